@@ -1,0 +1,1 @@
+"""ShineSmile: the live front desk of a clinic with several branches."""

@@ -1,0 +1,61 @@
+"""Appointments and the claims that make double booking impossible in the database."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from shinesmile.appointments.lifecycle import Status
+from shinesmile.core.database import UtcDateTime, text_enum
+
+
+class Appointment(SQLModel, table=True):
+    """A booked time. What the service was called and cost is kept as it was when booked.
+
+    Moments are in UTC; `timezone` is the branch's IANA zone beside them.
+    """
+
+    __table_args__ = (
+        Index("ix_appointment_branch", "branch_id", "starts_at"),
+        Index("ix_appointment_customer", "customer_id", "starts_at"),
+        Index("ix_appointment_practitioner", "practitioner_id", "starts_at"),
+        Index("ix_appointment_status", "status", "starts_at"),
+        Index("ix_appointment_starts", "starts_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=12, unique=True)
+    version: int = 1
+    branch_id: int = Field(foreign_key="branch.id")
+    customer_id: int = Field(foreign_key="users.id")
+    practitioner_id: int = Field(foreign_key="users.id")
+    room_id: int = Field(foreign_key="room.id")
+    assigned_to: int | None = Field(default=None, foreign_key="users.id", index=True)
+    service_id: int = Field(foreign_key="service.id")
+    service_name: str = Field(max_length=120)
+    duration_minutes: int
+    price_cents: int
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    timezone: str = Field(max_length=60)
+    status: Status = Field(sa_type=text_enum(Status))
+    source: str = Field(default="web", max_length=10)
+    note: str = Field(default="", max_length=1000)
+    reason: str = Field(default="", max_length=500)
+    created_by: int = Field(foreign_key="users.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Claim(SQLModel, table=True):
+    """One five-minute cell of a practitioner's or a room's time, taken by an appointment.
+
+    The primary key is the rule (DESIGN.md §5): a cell of a resource's lane has one owner.
+    `cell` counts five-minute steps since 1970 in UTC.
+    """
+
+    resource: str = Field(primary_key=True, max_length=30)
+    lane: int = Field(primary_key=True)
+    cell: int = Field(primary_key=True, sa_type=BigInteger)
+    appointment_id: int = Field(foreign_key="appointment.id", index=True)

@@ -1,0 +1,1 @@
+"""The states of booking and of every list of appointments."""

@@ -1,0 +1,182 @@
+"""The lists of appointments and what can be done with a row of them."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from shinesmile.accounts.state.session import scope_of
+from shinesmile.appointments import service
+from shinesmile.appointments.lifecycle import BY_VERB, Status
+from shinesmile.appointments.live import (
+    AppointmentRow,
+    AppointmentTable,
+    DaySchedule,
+    OwnAppointments,
+)
+from shinesmile.branches import service as branches
+from shinesmile.core import database, text
+from shinesmile.core.errors import Invalid
+from shinesmile.core.permissions import Action, require, shared
+from shinesmile.realtime.push import LiveState
+from shinesmile.ui.options import Option
+
+
+class RowState(rx.State):
+    """Acts on one appointment, from whichever list it was chosen."""
+
+    asking: bool = False
+    asked_id: int = 0
+    asked_version: int = 0
+    asked_verb: str = ""
+    asked_title: str = ""
+    error: str = ""
+
+    @rx.event
+    async def take(self, appointment_id: int, version: int, verb: str) -> None:
+        """Take an appointment a step on; asks for a reason first where one is needed."""
+        scope = await scope_of(self)
+        step = BY_VERB.get(verb)
+        if step is not None and step.needs_reason:
+            self.asked_id, self.asked_version = int(appointment_id), int(version)
+            self.asked_verb, self.asked_title = verb, f"{step.label} this appointment?"
+            self.error, self.asking = "", True
+            return
+        await service.change(scope, int(appointment_id), verb, version=int(version))
+
+    @rx.event
+    async def give_reason(self, form: dict[str, Any]) -> None:
+        """Take the step that was asked about, with its reason."""
+        scope = await scope_of(self)
+        try:
+            await service.change(
+                scope,
+                self.asked_id,
+                self.asked_verb,
+                version=self.asked_version,
+                reason=str(form.get("reason", "")),
+            )
+        except Invalid as problem:
+            self.error = problem.fields.get("reason", problem.sentence)
+            return
+        self.asking = False
+
+    @rx.event
+    def go_back(self) -> None:
+        """Leave the question unanswered."""
+        self.asking = False
+
+    @rx.event
+    async def delete(self, appointment_id: int) -> None:
+        """Take an appointment out of every list."""
+        await service.delete_softly(await scope_of(self), int(appointment_id))
+
+
+class TableState(LiveState, rx.State):
+    """The table of all appointments in sight."""
+
+    live: ClassVar = ("rows", "total", "pages")
+
+    rows: list[AppointmentRow] = []
+    total: int = 0
+    pages: int = 1
+    page: int = 1
+    search: str = ""
+    status: str = ""
+    branch: str = ""
+    branches: list[Option] = []
+
+    @rx.event
+    async def open(self) -> None:
+        """Show the table; `?code=` in the address shows one appointment."""
+        scope = await scope_of(self)
+        async with database.reading() as session:
+            known = await branches.all_branches(session, scope)
+        self.branches = [Option(str(each.id), each.name) for each in known]
+        self.search = str(self.router.url.query_parameters.get("code") or "")[:12]
+        self.page = 1
+        await self._show()
+
+    @rx.event
+    async def find(self, search: str) -> None:
+        """Search by code, service or person."""
+        self.search, self.page = text.clean(search)[:100], 1
+        await self._show()
+
+    @rx.event
+    async def with_status(self, status: str) -> None:
+        """Show one status only, or all."""
+        self.status, self.page = status if status in list(Status) else "", 1
+        await self._show()
+
+    @rx.event
+    async def at_branch(self, branch: str) -> None:
+        """Show one branch only, or all in sight."""
+        self.branch, self.page = branch if branch.isdecimal() else "", 1
+        await self._show()
+
+    @rx.event
+    async def turn(self, by: int) -> None:
+        """Go to a later or an earlier page."""
+        self.page = max(1, self.page + int(by))
+        await self._show()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Ask again, for those who like to be sure."""
+        await self._show()
+
+    async def _show(self) -> None:
+        scope = await scope_of(self)
+        require(scope, Action.SEE_NUMBERS)
+        await self._watch(
+            AppointmentTable(
+                shared(scope, Action.SEE_APPOINTMENTS),
+                self.search,
+                self.status,
+                int(self.branch or 0),
+                self.page - 1,
+            )
+        )
+
+
+class ScheduleState(LiveState, rx.State):
+    """The appointments of one day."""
+
+    live: ClassVar = ("rows", "day_label")
+
+    rows: list[AppointmentRow] = []
+    day_label: str = ""
+    day: int = 0
+
+    @rx.event
+    async def open(self) -> None:
+        """Show today."""
+        self.day = 0
+        await self._show()
+
+    @rx.event
+    async def turn(self, by: int) -> None:
+        """Go to another day; 0 goes back to today."""
+        self.day = max(-366, min(366, self.day + int(by))) if by else 0
+        await self._show()
+
+    async def _show(self) -> None:
+        scope = await scope_of(self)
+        require(scope, Action.SEE_APPOINTMENTS)
+        await self._watch(DaySchedule(shared(scope, Action.SEE_APPOINTMENTS), self.day))
+
+
+class OwnState(LiveState, rx.State):
+    """A customer's own appointments."""
+
+    live: ClassVar = ("upcoming", "past")
+
+    upcoming: list[AppointmentRow] = []
+    past: list[AppointmentRow] = []
+
+    @rx.event
+    async def open(self) -> None:
+        """Show them."""
+        scope = await scope_of(self)
+        require(scope, Action.SEE_APPOINTMENTS)
+        await self._watch(OwnAppointments(scope))

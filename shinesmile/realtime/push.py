@@ -1,0 +1,127 @@
+"""The only file that knows Reflex's wire: packets to rooms, and who has come and gone.
+
+Row Vars live in the browser; on the server they keep their empty defaults. A packet is one
+Reflex StateUpdate, encoded once for a whole Socket.IO room (DESIGN.md §3).
+"""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+from reflex.app import App
+from reflex.state import StateUpdate, _override_base_method
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event import Event, EventSpec
+from socketio import AsyncServer
+from socketio.exceptions import ConnectionRefusedError
+
+from shinesmile.realtime.hub import Hub
+from shinesmile.realtime.views import LiveView, Subscription, Toast
+
+NAMESPACE = "/_event"
+LOGIN_AGAIN = (
+    "location.assign('/login?next=' + encodeURIComponent(location.pathname + location.search))"
+)
+
+
+class LiveState(rx.State, mixin=True):
+    """A state whose `live` Vars are filled by a live view and never by the server's copy.
+
+    They are left out of the hydration snapshot, so that a reconnect shows no empty flash.
+    `loaded` turns true with the first packet.
+    """
+
+    live: ClassVar[tuple[str, ...]] = ()
+    loaded: bool = False
+
+    @_override_base_method
+    def dict(self, *args: Any, **options: Any) -> dict[str, Any]:
+        snapshot = super().dict(*args, **options)
+        if not options.get("initial"):
+            own = snapshot.get(self.get_full_name(), {})
+            for name in ("loaded", *self.live):
+                own.pop(name + FIELD_MARKER, None)
+        return snapshot
+
+    async def _watch(self, view: LiveView, *, lasting: bool = False) -> None:
+        """Let a view fill this state's live Vars in the asking browser from now on."""
+        subscription = Subscription(view, self.get_full_name(), lasting)
+        await hub().join(self.router.session.session_id, subscription)
+
+
+def toast_event(toast: Toast) -> EventSpec:
+    """The browser's own toast."""
+    show = getattr(rx.toast, toast.severity)
+    return show(toast.title, description=toast.body) if toast.body else show(toast.title)
+
+
+class ReflexSender:
+    """Sends what the hub decides over Reflex's own WebSocket."""
+
+    def __init__(self, server: AsyncServer) -> None:
+        self._server = server
+
+    async def enter(self, sid: str, room: str) -> bool:
+        try:
+            await self._server.enter_room(sid, room, namespace=NAMESPACE)
+        except (ValueError, KeyError):
+            return False
+        return True
+
+    async def leave(self, sid: str, room: str) -> None:
+        await self._server.leave_room(sid, room, namespace=NAMESPACE)
+
+    async def show(self, to: str, into: str, values: dict[str, Any]) -> None:
+        named = {name + FIELD_MARKER: value for name, value in values.items()}
+        await self._emit(to, {into: named | {"loaded" + FIELD_MARKER: True}}, [])
+
+    async def toast(self, to: str, toast: Toast) -> None:
+        await self._emit(to, {}, [toast_event(toast)])
+
+    async def sign_out(self, sid: str) -> None:
+        await self._emit(sid, {}, [rx.call_script(LOGIN_AGAIN)])
+
+    async def _emit(self, to: str, delta: dict[str, Any], specs: list[EventSpec]) -> None:
+        events = Event.from_event_type(specs, router_data={}) if specs else []
+        update = StateUpdate(delta=delta, events=events)
+        await self._server.emit("event", update, room=to, namespace=NAMESPACE)
+
+
+def attach(app: App, hub: Hub, max_connections: int, same_origin: bool) -> None:
+    """Let the hub know when sockets close, and refuse more of them than this process holds."""
+    server, namespace = app.sio, app.event_namespace
+    assert server is not None and namespace is not None
+    if same_origin:
+        server.eio.cors_allowed_origins = None
+    connect, disconnect = namespace.on_connect, namespace.on_disconnect
+    open_sockets: set[str] = set()
+
+    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        if len(open_sockets) >= max_connections:
+            raise ConnectionRefusedError("Too many connections. Please try again in a minute.")
+        open_sockets.add(sid)
+        await connect(sid, environ, auth)
+
+    async def on_disconnect(sid: str, _reason: str | None = None) -> None:
+        open_sockets.discard(sid)
+        await hub.disconnect(sid)
+        if (cleanup := disconnect(sid)) is not None:
+            await cleanup
+
+    namespace.on_connect = on_connect
+    namespace.on_disconnect = on_disconnect
+
+
+_hub: Hub | None = None
+
+
+def use(hub: Hub) -> None:
+    """Make this the hub of the process."""
+    global _hub
+    _hub = hub
+
+
+def hub() -> Hub:
+    """The hub of this process."""
+    if _hub is None:
+        raise RuntimeError("The live engine has not been started.")
+    return _hub

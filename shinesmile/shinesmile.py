@@ -1,0 +1,170 @@
+"""The composition root: the app, its pages, its HTTP routes and its background tasks."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from reflex.event import EventSpec
+from starlette.applications import Starlette
+
+from shinesmile import ui
+from shinesmile.accounts import pages as account_pages
+from shinesmile.accounts import sessions
+from shinesmile.accounts.api import ROUTES as ACCOUNT_ROUTES
+from shinesmile.accounts.state.session import SessionState
+from shinesmile.api.health import ROUTES as HEALTH_ROUTES
+from shinesmile.appointments import pages as appointment_pages
+from shinesmile.appointments.pages.booking import panel
+from shinesmile.appointments.pages.lists import all_appointments
+from shinesmile.appointments.state.booking import BookingState
+from shinesmile.appointments.state.lists import TableState
+from shinesmile.branches import pages as branch_pages
+from shinesmile.branches.state import CatalogueState
+from shinesmile.core import database
+from shinesmile.core.errors import Refusal, SignedOut
+from shinesmile.core.settings import settings
+from shinesmile.insights.pages import numbers
+from shinesmile.insights.state import NumbersState
+from shinesmile.notifications import outbox
+from shinesmile.notifications import pages as notification_pages
+from shinesmile.notifications.live import toast_of
+from shinesmile.notifications.state import BellState
+from shinesmile.realtime import bus, presence, push
+from shinesmile.realtime.hub import Hub
+from shinesmile.realtime.log import Event
+from shinesmile.ui.page import Page
+
+_log = logging.getLogger(__name__)
+
+ENTER = (SessionState.enter, BellState.ring)
+GREET = (SessionState.greet, BellState.greet)
+
+
+def answer(exception: Exception) -> EventSpec:
+    """What a browser is told when a handler raised: the refusal's sentence, or that it crashed."""
+    match exception:
+        case SignedOut():
+            return rx.call_script(push.LOGIN_AGAIN)
+        case Refusal():
+            return rx.toast.error(exception.sentence)
+        case _:
+            _log.error("A handler crashed.", exc_info=exception)
+            return rx.toast.error("Something went wrong here. Nothing was changed; please try again.")
+
+
+def framed(page: Page) -> rx.Component:
+    """A page inside the shell of signed-in pages."""
+    return ui.shell(
+        page.content,
+        title=page.title,
+        subtitle=page.subtitle,
+        nav=SessionState.nav,
+        active=page.route,
+        user_name=SessionState.user_name,
+        user_role=SessionState.user_role,
+        connection=ui.connection_dot(),
+        bell=notification_pages.bell(),
+        actions=list(page.actions),
+        allowed=SessionState.allowed,
+        ready=SessionState.ready,
+        home=SessionState.home,
+    )
+
+
+def services() -> rx.Component:
+    """The catalogue and booking, for visitors and for those who are signed in."""
+    content = rx.el.div(
+        panel(),
+        ui.section("Services", branch_pages.service_cards(), text="Choose what you need."),
+        class_name="ss-stack",
+    )
+    signed_in = framed(Page("/services", "Book", content, subtitle="Choose a service, then a time."))
+    return rx.cond(SessionState.ready, signed_in, ui.public_shell(content))
+
+
+OVERVIEW = Page(
+    "/admin",
+    "Overview",
+    rx.el.div(numbers(), all_appointments(), class_name="ss-stack"),
+    on_load=[NumbersState.open, TableState.open],
+    subtitle="Today, live.",
+    actions=[
+        ui.button(
+            "Refresh",
+            ui.icon("refresh-cw", 16),
+            variant="outline",
+            on_click=[NumbersState.open, TableState.refresh],
+            data_testid="refresh",
+        )
+    ],
+)
+
+PAGES = (
+    *branch_pages.PAGES,
+    *account_pages.PAGES,
+    *appointment_pages.PAGES,
+    *notification_pages.PAGES,
+    OVERVIEW,
+)
+
+
+@asynccontextmanager
+async def live_engine() -> AsyncIterator[None]:
+    """Open the database and follow the log as long as the server runs."""
+    opened = database.connect(settings.database_url)
+    tasks = [asyncio.create_task(work) for work in (_bus.run(), _presence.run(), _hub.run())]
+    if settings.smtp_url:
+        tasks.append(asyncio.create_task(outbox.deliver(settings.smtp_url)))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await opened.close()
+
+
+async def _toast(event: Event) -> None:
+    for channel in event.topics:
+        await _hub.toast(channel, toast_of(event))
+
+
+async def _end_session(event: Event) -> None:
+    await _hub.end_session(event.subject_id)
+
+
+app = rx.App(
+    stylesheets=ui.STYLESHEETS,
+    app_wraps={(5, "Overlay"): lambda _stateful: ui.overlay()},
+    toaster=ui.toaster(),
+    backend_exception_handler=answer,
+    api_transformer=Starlette(routes=[*ACCOUNT_ROUTES, *HEALTH_ROUTES]),
+)
+assert app.sio is not None
+
+_bus = bus.use(bus.RedisBus(settings.redis_url) if settings.redis_url else bus.Bus())
+_presence = presence.use(
+    presence.RedisPresence(settings.redis_url) if settings.redis_url else presence.Presence()
+)
+_hub = Hub(push.ReflexSender(app.sio), _bus, _presence, sessions.still_valid)
+_hub.listen("notification.created", _toast)
+_hub.listen("session.ended", _end_session)
+push.use(_hub)
+push.attach(app, _hub, settings.max_connections, same_origin=not settings.allowed_origins)
+app.register_lifespan_task(live_engine)
+
+for page in PAGES:
+    app.add_page(
+        page.content if page.public else framed(page),
+        route=page.route,
+        title=f"{page.title} · ShineSmile" if page.title != "ShineSmile" else "ShineSmile",
+        on_load=[*page.on_load] if page.public else [*ENTER, *page.on_load],
+    )
+app.add_page(
+    services(),
+    route="/services",
+    title="Book · ShineSmile",
+    on_load=[*GREET, CatalogueState.open, BookingState.open],
+)
