@@ -20,8 +20,8 @@ from shinesmile.core.errors import Refusal
 from shinesmile.core.scope import Role, Scope
 from shinesmile.notifications import service as notifications
 
-ADMIN_PASSWORD = "admin123"
-PASSWORD = "password123"
+ADMIN_PASSWORD = "admin123"  # noqa: S105 - public, and never made in production
+PASSWORD = "password123"  # noqa: S105
 DAYS_BEFORE = 14
 DAYS_AFTER = 10
 
@@ -34,12 +34,26 @@ BRANCHES = (
 
 # (name, kind, about, minutes, price, needs approval)
 SERVICES = (
-    ("Dental check-up", "dental", "A full look at teeth and gums, with advice.", 30, "45.00", False),
+    (
+        "Dental check-up",
+        "dental",
+        "A full look at teeth and gums, with advice.",
+        30,
+        "45.00",
+        False,
+    ),
     ("Teeth cleaning", "dental", "Scale and polish by a dentist.", 45, "70.00", False),
     ("Filling", "dental", "A tooth-coloured filling, one tooth.", 60, "120.00", False),
     ("Implant consultation", "dental", "Scan, plan and cost of an implant.", 45, "90.00", True),
     ("Eye examination", "optical", "Sight, eye pressure and eye health.", 30, "40.00", False),
-    ("Contact lens fitting", "optical", "Measuring, trial lenses and handling.", 45, "55.00", False),
+    (
+        "Contact lens fitting",
+        "optical",
+        "Measuring, trial lenses and handling.",
+        45,
+        "55.00",
+        False,
+    ),
     ("Child's eye test", "optical", "For children from four years on.", 30, "0.00", False),
     ("Visual field test", "optical", "A map of what each eye sees.", 30, "35.00", True),
 )
@@ -98,7 +112,7 @@ async def build() -> None:
         if (await session.exec(select(User).limit(1))).first() is not None:
             return
     today = clock.now()
-    random = Random(today.date().toordinal())
+    random = Random(today.date().toordinal())  # noqa: S311 - repeatable, not secret
     try:
         _travel_to(_morning(today.date() - timedelta(days=DAYS_BEFORE + 1)))
         clinic = await _found()
@@ -119,7 +133,7 @@ def _travel_to(moment: datetime) -> None:
 async def _found() -> Clinic:
     branch_ids = [await _branch(*each) for each in BRANCHES]
     service_ids = [await _service(branch_ids, *each) for each in SERVICES]
-    desks = {}
+    desks: dict[int, Scope] = {}
     for name, full_name, role, numbers in STAFF:
         at = {branch_ids[number - 1] for number in numbers}
         user_id = await _account(name, full_name, role, at)

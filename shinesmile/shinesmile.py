@@ -15,6 +15,7 @@ from shinesmile.accounts import sessions
 from shinesmile.accounts.api import ROUTES as ACCOUNT_ROUTES
 from shinesmile.accounts.state.session import SessionState
 from shinesmile.api.health import ROUTES as HEALTH_ROUTES
+from shinesmile.api.paths import PlainPaths
 from shinesmile.appointments import pages as appointment_pages
 from shinesmile.appointments.pages.booking import panel
 from shinesmile.appointments.pages.lists import all_appointments
@@ -51,7 +52,9 @@ def answer(exception: Exception) -> EventSpec:
             return rx.toast.error(exception.sentence)
         case _:
             _log.error("A handler crashed.", exc_info=exception)
-            return rx.toast.error("Something went wrong here. Nothing was changed; please try again.")
+            return rx.toast.error(
+                "Something went wrong here. Nothing was changed; please try again."
+            )
 
 
 def framed(page: Page) -> rx.Component:
@@ -80,7 +83,9 @@ def services() -> rx.Component:
         ui.section("Services", branch_pages.service_cards(), text="Choose what you need."),
         class_name="ss-stack",
     )
-    signed_in = framed(Page("/services", "Book", content, subtitle="Choose a service, then a time."))
+    signed_in = framed(
+        Page("/services", "Book", content, subtitle="Choose a service, then a time.")
+    )
     return rx.cond(SessionState.ready, signed_in, ui.public_shell(content))
 
 
@@ -101,7 +106,16 @@ OVERVIEW = Page(
     ],
 )
 
+SERVICES = Page(
+    "/services",
+    "Book",
+    services(),
+    on_load=[*GREET, CatalogueState.open, BookingState.open],
+    public=True,
+)
+
 PAGES = (
+    SERVICES,
     *branch_pages.PAGES,
     *account_pages.PAGES,
     *appointment_pages.PAGES,
@@ -140,7 +154,10 @@ app = rx.App(
     app_wraps={(5, "Overlay"): lambda _stateful: ui.overlay()},
     toaster=ui.toaster(),
     backend_exception_handler=answer,
-    api_transformer=Starlette(routes=[*ACCOUNT_ROUTES, *HEALTH_ROUTES]),
+    api_transformer=[
+        Starlette(routes=[*ACCOUNT_ROUTES, *HEALTH_ROUTES]),
+        lambda app: PlainPaths(app, [page.route for page in PAGES]),
+    ],
 )
 assert app.sio is not None
 
@@ -162,9 +179,3 @@ for page in PAGES:
         title=f"{page.title} · ShineSmile" if page.title != "ShineSmile" else "ShineSmile",
         on_load=[*page.on_load] if page.public else [*ENTER, *page.on_load],
     )
-app.add_page(
-    services(),
-    route="/services",
-    title="Book · ShineSmile",
-    on_load=[*GREET, CatalogueState.open, BookingState.open],
-)

@@ -60,7 +60,9 @@ class Users(LiveView):
                 email=user.email,
                 phone=user.phone,
                 role=user.role.value,
-                branches=", ".join(str(names[each]) for each in found.branches.get(user.id or 0, [])),
+                branches=", ".join(
+                    str(names[each]) for each in found.branches.get(user.id or 0, [])
+                ),
                 branch_ids=found.branches.get(user.id or 0, []),
                 is_active=user.is_active,
                 editable=user.role in roles,

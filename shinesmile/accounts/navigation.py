@@ -37,9 +37,7 @@ DESTINATIONS = (
         NavItem("Reception", "/reception", "concierge-bell"),
         frozenset({Role.RECEPTIONIST, Role.MANAGER, Role.ADMIN}),
     ),
-    Destination(
-        NavItem("Today", "/checker", "stethoscope"), frozenset({Role.CHECKER_DOCTOR})
-    ),
+    Destination(NavItem("Today", "/checker", "stethoscope"), frozenset({Role.CHECKER_DOCTOR})),
     Destination(NavItem("My day", "/optometrist", "eye"), frozenset({Role.OPTOMETRIST})),
     Destination(NavItem("My day", "/dentist", "stethoscope"), frozenset({Role.DENTIST})),
     Destination(NavItem("My jobs", "/staff", "clipboard-list"), frozenset({Role.STAFF})),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +16,8 @@ from shinesmile.core import clock, database, passwords, text, tokens
 from shinesmile.core.errors import Invalid, NotFound, Refusal
 from shinesmile.core.scope import Role, Scope
 from shinesmile.core.settings import settings
-from shinesmile.notifications import outbox, service as notifications
+from shinesmile.notifications import outbox
+from shinesmile.notifications import service as notifications
 from shinesmile.realtime.log import record
 
 RESET_WITHIN = timedelta(hours=1)
@@ -28,7 +30,9 @@ def read_email(problems: dict[str, str], value: object) -> str:
     typed = text.clean(value)
     try:
         # Addresses of reserved test domains are how the demo clinic's accounts are named.
-        return validate_email(typed, check_deliverability=False, test_environment=True).email.lower()
+        return validate_email(
+            typed, check_deliverability=False, test_environment=True
+        ).email.lower()
     except EmailNotValidError:
         problems["email"] = "Give an e-mail address such as name@example.com."
         return typed
@@ -167,7 +171,7 @@ async def contacts(session: AsyncSession, user_ids: set[int]) -> dict[int, tuple
     return {user.id or 0: (user.name, user.phone) for user in await session.exec(query)}
 
 
-def named(user_id: ColumnElement[int], search: str) -> ColumnElement[bool]:
+def named(user_id: Mapped[int], search: str) -> ColumnElement[bool]:
     """The condition that a column names an account whose name or address contains `search`."""
     matches = or_(
         col(User.name).icontains(search, autoescape=True),

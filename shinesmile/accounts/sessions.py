@@ -111,7 +111,7 @@ async def _viewer(session: AsyncSession, session_id: str, user_id: int) -> Viewe
     if not rows:
         return None
     row, user, _ = rows[0]
-    branches = frozenset(branch_id for _, _, branch_id in rows if branch_id is not None)
+    branches = frozenset(filter(None, (branch_id for _, _, branch_id in rows)))
     return Viewer(Scope(user_id, user.role, branches), row.id, row.expires_at)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 
-
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request

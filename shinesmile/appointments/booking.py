@@ -84,9 +84,7 @@ async def _book_once(scope: Scope, request: BookingRequest, note: str) -> Appoin
 async def _customer(work: UnitOfWork, scope: Scope, request: BookingRequest) -> int:
     if scope.role is not Role.CUSTOMER:
         email = text.clean(request.customer_email).lower()
-        found = await work.exec(
-            select(User).where(User.email == email, User.role == Role.CUSTOMER)
-        )
+        found = await work.exec(select(User).where(User.email == email, User.role == Role.CUSTOMER))
         customer = found.first()
         if customer is None:
             raise Invalid.field("customer_email", "No customer has this e-mail address.")
@@ -121,9 +119,13 @@ async def _day_for(work: UnitOfWork, scope: Scope, request: BookingRequest) -> D
         day = await day_of(work, request.branch_id, request.service_id, local_day)
     check_day(local_day, day.branch.timezone, is_customer)
     if request.starts_at < earliest_start(is_customer):
-        raise Invalid.field("starts_at", "This time is too soon or already past. Choose a later one.")
+        raise Invalid.field(
+            "starts_at", "This time is too soon or already past. Choose a later one."
+        )
     if request.starts_at.astimezone(UTC) not in day.starts():
-        raise Invalid.field("starts_at", "The branch is closed then. Choose one of the times shown.")
+        raise Invalid.field(
+            "starts_at", "The branch is closed then. Choose one of the times shown."
+        )
     if request.practitioner_id and request.practitioner_id not in day.practitioners:
         raise Invalid.field("practitioner", "This practitioner does not offer this service here.")
     return day

@@ -188,7 +188,7 @@ class DaySchedule(LiveView):
             first, last = day_bounds(day, branch.timezone)
             starts_at = col(Appointment.starts_at)
             within.append(
-                and_(Appointment.branch_id == branch.id, starts_at >= first, starts_at < last)
+                and_(col(Appointment.branch_id) == branch.id, starts_at >= first, starts_at < last)
             )
             if branch.id in self.scope.branch_ids:
                 label = f"{day:%A %-d %B}"
@@ -209,9 +209,7 @@ class OwnAppointments(LiveView):
 
     async def query(self, session: AsyncSession) -> dict[str, Any]:
         """`upcoming` and `past`."""
-        ahead = and_(
-            col(Appointment.status).in_(CLAIMING), col(Appointment.ends_at) > clock.now()
-        )
+        ahead = and_(col(Appointment.status).in_(CLAIMING), col(Appointment.ends_at) > clock.now())
         mine = select(Appointment).where(
             visible(self.scope), Appointment.customer_id == self.scope.user_id
         )

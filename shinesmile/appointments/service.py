@@ -111,9 +111,10 @@ def _check_guards(
     if transition.after_start and appointment.starts_at > now:
         raise Conflict("This appointment has not started yet.")
     here_now = wall_clock(now, appointment.timezone).date()
-    if transition.on_the_day and wall_clock(
-        appointment.starts_at, appointment.timezone
-    ).date() != here_now:
+    if (
+        transition.on_the_day
+        and wall_clock(appointment.starts_at, appointment.timezone).date() != here_now
+    ):
         raise Conflict("This appointment is not today.")
     return reason
 

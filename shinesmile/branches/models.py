@@ -5,8 +5,8 @@ from datetime import time, timedelta
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from shinesmile.core.database import text_enum
 from shinesmile.branches.catalogue import ServiceKind
+from shinesmile.core.database import text_enum
 
 
 class Branch(SQLModel, table=True):

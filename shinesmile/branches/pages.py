@@ -91,7 +91,7 @@ def _branch_line(branch: BranchRow) -> rx.Component:
                 aria_label=f"Edit {branch.name}",
             ),
         },
-        key=branch.id.to_string(),  # type: ignore[attr-defined]
+        key=branch.id.to_string(),
         testid="branch-row",
     )
 
@@ -112,7 +112,11 @@ def _branch_form() -> rx.Component:
         "Branch",
         ui.text_field("Name", "name", default_value=row.name, error=state.errors["name"]),
         ui.text_field(
-            "Address", "address", default_value=row.address, error=state.errors["address"], optional=True
+            "Address",
+            "address",
+            default_value=row.address,
+            error=state.errors["address"],
+            optional=True,
         ),
         ui.text_field(
             "Phone", "phone", default_value=row.phone, error=state.errors["phone"], optional=True
@@ -162,7 +166,7 @@ def _service_line(service: ServiceRow) -> rx.Component:
                 aria_label=f"Edit {service.name}",
             ),
         },
-        key=service.id.to_string(),  # type: ignore[attr-defined]
+        key=service.id.to_string(),
         testid="service-row",
     )
 
@@ -186,7 +190,7 @@ def _service_form() -> rx.Component:
             "Length in minutes",
             "duration_minutes",
             type="number",
-            default_value=row.minutes.to_string(),  # type: ignore[attr-defined]
+            default_value=row.minutes.to_string(),
             error=state.errors["duration_minutes"],
         ),
         ui.text_field("Price", "price", default_value=row.price, error=state.errors["price"]),

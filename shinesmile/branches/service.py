@@ -90,10 +90,10 @@ async def save_branch(scope: Scope, branch_id: int | None, given: Mapping[str, o
     text.refuse_if_any(problems)
     try:
         async with database.unit_of_work() as work:
-            branch = await _owned(work, Branch, branch_id)
+            fresh = Branch(slug=_slug(name), name=name, timezone=timezone)
+            branch = await _existing(work, Branch, branch_id) or fresh
             branch.name, branch.address, branch.phone = name, address, phone
             branch.timezone, branch.is_active = timezone, bool(given.get("is_active", True))
-            branch.slug = branch.slug or _slug(name)
             await _store(work, scope, "branch", branch, is_new=branch_id is None)
             return branch.id or 0
     except IntegrityError:
@@ -117,9 +117,10 @@ async def save_service(scope: Scope, service_id: int | None, given: Mapping[str,
     text.refuse_if_any(problems)
     try:
         async with database.unit_of_work() as work:
-            service = await _owned(work, Service, service_id)
-            service.name, service.description = name, about
-            service.kind = ServiceKind(str(given["kind"]))
+            kind = ServiceKind(str(given["kind"]))
+            fresh = Service(name=name, kind=kind, duration_minutes=minutes, price_cents=cents)
+            service = await _existing(work, Service, service_id) or fresh
+            service.name, service.description, service.kind = name, about, kind
             service.duration_minutes, service.price_cents = minutes, cents
             service.needs_approval = bool(given.get("needs_approval"))
             service.is_active = bool(given.get("is_active", True))
@@ -152,9 +153,9 @@ async def add_room(scope: Scope, branch_id: int, name: str, kind: ServiceKind) -
         return room.id or 0
 
 
-async def _owned(work: UnitOfWork, kind: type[Row], row_id: int | None) -> Row:
+async def _existing(work: UnitOfWork, kind: type[Row], row_id: int | None) -> Row | None:
     if row_id is None:
-        return kind()
+        return None
     row = await work.get(kind, row_id, with_for_update=True)
     if row is None:
         raise NotFound
@@ -168,9 +169,7 @@ async def _store(
     work.add(row)
     await work.flush()
     happened = f"{kind}.created" if is_new else f"{kind}.updated"
-    record(
-        work, happened, (kind, row.id or 0), [EVERYBODY], actor=scope, version=row.version or 1
-    )
+    record(work, happened, (kind, row.id or 0), [EVERYBODY], actor=scope, version=row.version or 1)
 
 
 async def _offer_at(work: UnitOfWork, service_id: int, branch_ids: object) -> None:

@@ -135,7 +135,9 @@ class ManagedServicesState(LiveState, rx.State):
         scope = await scope_of(self)
         chosen = [int(each.value) for each in self.branches if form.get(f"branch_{each.value}")]
         try:
-            await service.save_service(scope, self.editing.id or None, form | {"branch_ids": chosen})
+            await service.save_service(
+                scope, self.editing.id or None, form | {"branch_ids": chosen}
+            )
         except Invalid as problem:
             self.errors = problem.fields
             return None

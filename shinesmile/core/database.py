@@ -87,12 +87,12 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._writer or nullcontext():
-            async with UnitOfWork(self._write_engine, expire_on_commit=False) as work:
-                yield work
-                for hook in work.before_commit:
-                    await hook()
-                await work.commit()
+        work = UnitOfWork(self._write_engine, expire_on_commit=False)
+        async with self._writer or nullcontext(), work:
+            yield work
+            for hook in work.before_commit:
+                await hook()
+            await work.commit()
         for done in work.after_commit:
             done()
 

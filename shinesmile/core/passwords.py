@@ -8,7 +8,9 @@ from passlib.context import CryptContext
 MIN_LENGTH = 8
 MAX_LENGTH = 200
 
-_context = CryptContext(schemes=["argon2"], argon2__time_cost=2, argon2__memory_cost=19_456, argon2__parallelism=1)
+_context = CryptContext(
+    schemes=["argon2"], argon2__time_cost=2, argon2__memory_cost=19_456, argon2__parallelism=1
+)
 _absent = _context.hash(secrets.token_urlsafe())
 
 

@@ -44,7 +44,7 @@ class Numbers(LiveView):
             .where(visible(self.scope), is_today)
             .group_by(col(Appointment.status))
         )
-        count: dict[Status, int] = {}
+        count: dict[str, int] = {}
         revenue = 0
         for status, number, cents in rows:
             count[status] = number
@@ -66,4 +66,5 @@ class Numbers(LiveView):
 def _today_at(branch: Branch) -> ColumnElement[bool]:
     first, last = day_bounds(clock.today(branch.timezone), branch.timezone)
     starts_at = col(Appointment.starts_at)
-    return and_(Appointment.branch_id == branch.id, starts_at >= first, starts_at < last)
+    at_branch = col(Appointment.branch_id) == branch.id
+    return and_(at_branch, starts_at >= first, starts_at < last)

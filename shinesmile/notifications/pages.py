@@ -23,7 +23,9 @@ def outbox() -> rx.Component:
         _mail,
         testid="outbox-table",
         loaded=OutboxState.loaded,
-        empty=ui.empty_state("mail", "The outbox is empty", "Mail that the clinic sends is listed here."),
+        empty=ui.empty_state(
+            "mail", "The outbox is empty", "Mail that the clinic sends is listed here."
+        ),
     )
 
 
@@ -42,7 +44,7 @@ def _mail(mail: MailRow) -> rx.Component:
                 ui.badge("Waiting", "hourglass", "amber"),
             ),
         },
-        key=mail.id.to_string(),  # type: ignore[attr-defined]
+        key=mail.id.to_string(),
         testid="mail-row",
     )
 

@@ -109,9 +109,7 @@ async def mark_read(scope: Scope, notification_id: int) -> None:
             raise NotFound
         if await work.get(Receipt, (scope.user_id, notification_id)) is None:
             work.add(
-                Receipt(
-                    user_id=scope.user_id, notification_id=notification_id, read_at=clock.now()
-                )
+                Receipt(user_id=scope.user_id, notification_id=notification_id, read_at=clock.now())
             )
         _changed(work, scope, "notification.read", notification_id)
 

@@ -68,7 +68,7 @@ class RedisBus(Bus):
 
     async def healthy(self) -> bool:
         try:
-            return bool(await self._redis.ping())
+            return bool(await self._redis.ping())  # type: ignore[misc]
         except (RedisError, OSError):
             return False
 

@@ -8,8 +8,9 @@ from .fields import text_area_field
 from .forms import submit_button
 from .types import Handler, Text
 
-#: A dialog without a trigger of its own gives the focus back to whatever opened it.
-_RETURN_FOCUS: Final[dict[str, rx.Var]] = {
+#: A dialog without a trigger of its own gives the focus back to whatever opened it. Its first
+#: field takes the focus by itself: `auto_focus` would take it before the opener is remembered.
+RETURN_FOCUS: Final[dict[str, rx.Var]] = {
     "onOpenAutoFocus": rx.Var("() => { globalThis.dialogOpener = document.activeElement; }"),
     "onCloseAutoFocus": rx.Var(
         "(event) => { event.preventDefault(); globalThis.dialogOpener?.focus(); }"
@@ -67,7 +68,7 @@ def reason_dialog(
         rx.dialog.content(
             rx.dialog.title(title, class_name="ss-dialog-title"),
             rx.el.form(
-                text_area_field(label, name, error=error, rows=3, max_length=500, auto_focus=True),
+                text_area_field(label, name, error=error, rows=3, max_length=500),
                 rx.el.div(
                     button("Go back", variant="soft", on_click=on_cancel),
                     submit_button(
@@ -79,7 +80,7 @@ def reason_dialog(
             ),
             aria_describedby="",
             class_name="ss-dialog",
-            custom_attrs=_RETURN_FOCUS,
+            custom_attrs=RETURN_FOCUS,
         ),
         open=open,
         on_open_change=on_cancel,

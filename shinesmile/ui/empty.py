@@ -3,7 +3,7 @@
 import reflex as rx
 
 from .icons import icon
-from .types import Text
+from .types import Text, is_blank
 
 
 def empty_state(
@@ -13,7 +13,7 @@ def empty_state(
     return rx.el.div(
         rx.el.span(icon(icon_name, 24), class_name="ss-empty-mark"),
         rx.el.p(title, class_name="ss-empty-title"),
-        rx.el.p(text, class_name="ss-empty-text") if not _blank(text) else rx.fragment(),
+        rx.el.p(text, class_name="ss-empty-text") if not is_blank(text) else rx.fragment(),
         action if action is not None else rx.fragment(),
         class_name="ss-empty",
         data_testid="empty-state",
@@ -46,7 +46,3 @@ def skeleton_card() -> rx.Component:
         role="status",
         aria_label="Loading",
     )
-
-
-def _blank(text: Text) -> bool:
-    return isinstance(text, str) and not text

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import reflex as rx
 
 from .icons import icon
-from .types import Text
+from .types import Text, is_blank
 
 Options: TypeAlias = Sequence[tuple[str, str]] | rx.Var
 
@@ -26,7 +26,7 @@ def field(
         rx.el.label(label, tag, html_for=name, class_name="ss-label"),
         control,
         rx.el.p(hint, id=f"{name}-hint", class_name="ss-hint")
-        if not _blank(hint)
+        if not is_blank(hint)
         else rx.fragment(),
         rx.el.p(
             rx.cond(error != "", rx.fragment(icon("circle-alert", 14), error)),
@@ -118,7 +118,7 @@ def check_field(
     return rx.el.label(
         rx.el.input(type="checkbox", name=name, id=name, data_testid=testid or name, **props),
         rx.el.span(
-            label, rx.el.span(hint, class_name="ss-hint") if not _blank(hint) else rx.fragment()
+            label, rx.el.span(hint, class_name="ss-hint") if not is_blank(hint) else rx.fragment()
         ),
         class_name="ss-check",
     )
@@ -133,7 +133,3 @@ def _described(name: str, error: Text, testid: str, optional: bool) -> dict:
         "aria_invalid": rx.cond(error != "", "true", "false"),
         "required": not optional,
     }
-
-
-def _blank(text: Text) -> bool:
-    return isinstance(text, str) and not text

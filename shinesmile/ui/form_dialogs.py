@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from .dialogs import button
+from .dialogs import RETURN_FOCUS, button
 from .fields import check_field
 from .forms import submit_button
 from .types import Content, Handler, Text
@@ -32,6 +32,7 @@ def form_dialog(
                 class_name="ss-stack",
             ),
             aria_describedby="",
+            custom_attrs=RETURN_FOCUS,
             class_name="ss-dialog",
         ),
         open=open,

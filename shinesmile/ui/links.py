@@ -19,3 +19,14 @@ def button_link(
     """A link drawn as a button. Variants: solid, soft, outline, ghost."""
     mark = [icon(icon_name, 16)] if icon_name else []
     return router_link(*mark, label, to=href, class_name=f"ss-btn ss-btn-{variant}", **props)
+
+
+def skip_link() -> rx.Component:
+    """The first stop of the keyboard: over the navigation, to the content."""
+    focus = "() => document.getElementById('content')?.focus()"
+    return rx.el.button(
+        "Skip to content",
+        type="button",
+        class_name="ss-skip",
+        custom_attrs={"onClick": rx.Var(focus)},
+    )

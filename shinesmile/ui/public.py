@@ -3,14 +3,14 @@
 import reflex as rx
 
 from .brand import brand, theme_toggle
-from .links import button_link, link
+from .links import button_link, link, skip_link
 from .types import Content, Text
 
 
 def public_shell(*content: Content) -> rx.Component:
     """Header with logo, Services, Log in and Book now; footer."""
     return rx.el.div(
-        rx.el.a("Skip to content", href="#content", class_name="ss-skip"),
+        skip_link(),
         rx.el.header(
             brand("/"),
             rx.el.nav(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from .brand import brand, theme_toggle
 from .empty import empty_state, skeleton, skeleton_card
-from .links import button_link
+from .links import button_link, skip_link
 from .navigation import nav_drawer, sidebar
 from .types import Content, Text
 from .usermenu import user_menu
@@ -37,7 +37,7 @@ def shell(
         connection, theme_toggle(), bell, user_menu(user_name, user_role), class_name="ss-tools"
     )
     return rx.el.div(
-        rx.el.a("Skip to content", href="#content", class_name="ss-skip"),
+        skip_link(),
         sidebar(nav, active, ready, home),
         rx.el.div(
             rx.el.header(

@@ -39,9 +39,9 @@ def head() -> list[rx.Component]:
         rx.el.link(
             rel="preload",
             href="/fonts/figtree-latin-wght-normal.woff2",
-            as_="font",
             type="font/woff2",
             cross_origin="anonymous",
+            custom_attrs={"as": "font"},
         ),
         rx.el.meta(name="theme-color", content="#f5f8f7", media="(prefers-color-scheme: light)"),
         rx.el.meta(name="theme-color", content="#0c1211", media="(prefers-color-scheme: dark)"),

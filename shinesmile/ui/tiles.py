@@ -3,7 +3,7 @@
 import reflex as rx
 
 from .icons import icon
-from .types import Content, Text
+from .types import Content, Text, is_blank
 
 
 def stat_tile(
@@ -20,7 +20,7 @@ def stat_tile(
                 data_testid=f"stat-{name}",
                 aria_labelledby=f"stat-{name}-label",
             ),
-            rx.el.p(hint, class_name="ss-tile-hint") if not _blank(hint) else rx.fragment(),
+            rx.el.p(hint, class_name="ss-tile-hint") if not is_blank(hint) else rx.fragment(),
         ),
         class_name="ss-card ss-tile",
     )
@@ -41,9 +41,8 @@ def card(
         class_name="ss-card-head",
     )
     return rx.el.section(
-        rx.fragment() if _blank(title) else head, *children, class_name="ss-card ss-panel", **props
+        rx.fragment() if is_blank(title) else head,
+        *children,
+        class_name="ss-card ss-panel",
+        **props,
     )
-
-
-def _blank(text: Text) -> bool:
-    return isinstance(text, str) and not text

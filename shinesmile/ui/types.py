@@ -19,3 +19,8 @@ Item: TypeAlias = Any
 
 RenderRow: TypeAlias = Callable[[Item], rx.Component]
 Contents: TypeAlias = Sequence[Content]
+
+
+def is_blank(text: Text) -> bool:
+    """Whether the text is known now and empty; a Var is never blank."""
+    return isinstance(text, str) and not text

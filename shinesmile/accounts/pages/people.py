@@ -12,7 +12,9 @@ def people() -> rx.Component:
     """The table of accounts and the form for one of them."""
     return rx.fragment(
         ui.toolbar(
-            ui.search_field("Search people", State.find.debounce(250), placeholder="Name or e-mail"),
+            ui.search_field(
+                "Search people", State.find.debounce(250), placeholder="Name or e-mail"
+            ),
         ),
         ui.table(
             ["Name", "E-mail", "Role", "Branches", "State", ""],
@@ -49,7 +51,7 @@ def _line(user: UserRow) -> rx.Component:
                 ),
             ),
         },
-        key=user.id.to_string(),  # type: ignore[attr-defined]
+        key=user.id.to_string(),
         testid="user-row",
     )
 
@@ -89,7 +91,7 @@ def _form() -> rx.Component:
             "Branches", "branch", State.branches, row.branch_ids, State.errors["branch_ids"]
         ),
         rx.cond(
-            ~is_new,  # type: ignore[operator]
+            ~is_new,
             ui.check_field("Account is active", "is_active", default_checked=row.is_active),
         ),
         on_submit=State.save,

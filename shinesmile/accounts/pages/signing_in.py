@@ -8,7 +8,6 @@ from shinesmile.accounts.state.signing_in import SigningInState as State
 from shinesmile.core.passwords import MIN_LENGTH
 from shinesmile.ui.page import Page
 
-# The keys of these forms change when the notice arrives, so that what was typed is shown again.
 ON_LOAD = (SessionState.greet, State.open)
 
 
@@ -21,7 +20,6 @@ def _form(*fields: rx.Component, action: str, submit: str, testid: str) -> rx.Co
         ui.submit_button(submit, testid=testid, wide=True),
         action=action,
         class_name="ss-stack",
-        key=State.typed.to_string() + State.problem,  # type: ignore[attr-defined]
     )
 
 
@@ -43,7 +41,6 @@ def _email() -> rx.Component:
         "E-mail",
         "email",
         type="email",
-        default_value=State.typed["email"],
         error=State.errors["email"],
         testid="login-email",
         auto_complete="username",
@@ -95,7 +92,6 @@ def register() -> rx.Component:
             ui.text_field(
                 "Your name",
                 "name",
-                default_value=State.typed["name"],
                 error=State.errors["name"],
                 auto_complete="name",
             ),
@@ -104,7 +100,6 @@ def register() -> rx.Component:
                 "Phone",
                 "phone",
                 type="tel",
-                default_value=State.typed["phone"],
                 error=State.errors["phone"],
                 optional=True,
                 auto_complete="tel",
@@ -123,7 +118,9 @@ def forgot_password() -> rx.Component:
     return ui.auth_card(
         "Forgotten your password?",
         "We send a link that works once, within an hour.",
-        _form(_email(), action="/auth/forgot-password", submit="Send the link", testid="forgot-submit"),
+        _form(
+            _email(), action="/auth/forgot-password", submit="Send the link", testid="forgot-submit"
+        ),
         _foot(ui.link("Back to log in", href="/login")),
     )
 

@@ -64,7 +64,9 @@ class ProfileState(LiveState, rx.State):
             return None
         self.errors = {}
         return [
-            rx.toast.success("Your password is changed.", description="Other devices are signed out."),
+            rx.toast.success(
+                "Your password is changed.", description="Other devices are signed out."
+            ),
             rx.set_value("current", ""),
             rx.set_value("password", ""),
         ]

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from shinesmile.accounts.navigation import safe_next
 from shinesmile.accounts.sessions import NOTICE_COOKIE
@@ -17,13 +18,12 @@ class SigningInState(rx.State):
     problem: str = ""
     done: str = ""
     errors: dict[str, str] = {}
-    typed: dict[str, str] = {}
     next: str = ""
     secret: str = ""
 
     @rx.event
-    def open(self) -> None:
-        """Read the notice, and where to go after signing in."""
+    def open(self) -> list[EventSpec]:
+        """Read the notice, and where to go after signing in; answers what was typed before."""
         query = self.router.url.query_parameters
         self.next = safe_next(query.get("next")) or ""
         self.secret = str(query.get("secret") or "")
@@ -31,7 +31,8 @@ class SigningInState(rx.State):
         self.problem = str(notice.get("problem", ""))
         self.done = str(notice.get("done", ""))
         self.errors = _texts(notice.get("errors"))
-        self.typed = _texts(notice.get("typed"))
+        typed = _texts(notice.get("typed"))
+        return [rx.set_value(name, value) for name, value in typed.items() if value]
 
 
 def _decode(cookie: str) -> dict[str, object]:

@@ -36,8 +36,7 @@ class UsersState(LiveState, rx.State):
         """Show the people within reach."""
         scope = await scope_of(self)
         self.roles = [
-            Option(role.value, role.label)
-            for role in administration.assignable_roles(scope)
+            Option(role.value, role.label) for role in administration.assignable_roles(scope)
         ]
         async with database.reading() as session:
             known = await branches.all_branches(session, scope)

@@ -57,7 +57,7 @@ def _own_row(row: AppointmentRow) -> rx.Component:
             "Status": _status(row),
             "": steps(row),
         },
-        key=row.id.to_string(),  # type: ignore[attr-defined]
+        key=row.id.to_string(),
         testid="appointment-row",
         status=row.status,
     )
@@ -104,7 +104,7 @@ def _schedule_row(row: AppointmentRow) -> rx.Component:
             "Status": _status(row),
             "": steps(row),
         },
-        key=row.id.to_string(),  # type: ignore[attr-defined]
+        key=row.id.to_string(),
         testid="appointment-row",
         status=row.status,
     )
@@ -135,7 +135,11 @@ def all_appointments() -> rx.Component:
             ),
         ),
         ui.pager(
-            TableState.page, TableState.pages, TableState.total, TableState.turn(-1), TableState.turn(1)
+            TableState.page,
+            TableState.pages,
+            TableState.total,
+            TableState.turn(-1),
+            TableState.turn(1),
         ),
         reason_question(),
         title="All appointments",
@@ -152,7 +156,7 @@ def _table_row(row: AppointmentRow) -> rx.Component:
             "Status": _status(row),
             "": steps(row),
         },
-        key=row.id.to_string(),  # type: ignore[attr-defined]
+        key=row.id.to_string(),
         testid="appointment-row",
         status=row.status,
     )

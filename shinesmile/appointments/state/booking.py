@@ -61,7 +61,9 @@ class BookingState(LiveState, rx.State):
         self.service_id = service_id
         async with database.reading() as session:
             service = await session.get(Service, _number(service_id))
-            offers = {branch for branch, each in await branches.offers(session) if str(each) == service_id}
+            offers = {
+                branch for branch, each in await branches.offers(session) if str(each) == service_id
+            }
             known = await branches.open_branches(session)
         if service is None:
             self.service_id = ""
@@ -75,7 +77,9 @@ class BookingState(LiveState, rx.State):
         ]
         if self.branches:
             await self._at(scope, self.branches[0].value)
-        return rx.call_script("document.getElementById('booking')?.scrollIntoView({behavior:'smooth'})")
+        return rx.call_script(
+            "document.getElementById('booking')?.scrollIntoView({behavior:'smooth'})"
+        )
 
     @rx.event
     async def choose_branch(self, branch_id: str) -> None:
