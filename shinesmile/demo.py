@@ -22,8 +22,8 @@ from shinesmile.notifications import service as notifications
 
 ADMIN_PASSWORD = "admin123"  # noqa: S105 - public, and never made in production
 PASSWORD = "password123"  # noqa: S105
-DAYS_BEFORE = 14
-DAYS_AFTER = 10
+DAYS_BEFORE = 10
+DAYS_AFTER = 7
 
 # (name, address, phone, time zone): one with daylight saving, one at a half-hour offset.
 BRANCHES = (
@@ -117,7 +117,10 @@ async def build() -> None:
         _travel_to(_morning(today.date() - timedelta(days=DAYS_BEFORE + 1)))
         clinic = await _found()
         for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
-            await _fill_day(clinic, random, today, offset)
+            if offset:
+                await _fill_day(clinic, random, today, offset)
+        await _read_everything()
+        await _fill_day(clinic, random, today, 0)
     finally:
         clock.set_source(None)
 
@@ -202,11 +205,9 @@ async def _fill_day(clinic: Clinic, random: Random, today: datetime, offset: int
     _travel_to(min(today, _morning(day - timedelta(days=2))))
     booked = []
     for branch_id, desk in clinic.desks.items():
-        for _ in range(random.randint(1, 3) if offset else 6):
+        for _ in range(random.randint(1, 2) if offset else 5):
             made = await _book(clinic, random, desk, branch_id, day, only_extra=offset >= 0)
             booked += [(desk, made)] if made else []
-    if offset == -1:
-        await _read_everything()
     for desk, made in booked:
         _travel_to(made.ends_at if is_past else today)
         await _live_through(random, desk, made, is_past, is_today=offset == 0)
@@ -254,7 +255,7 @@ async def _live_through(
 
 
 async def _read_everything() -> None:
-    """What is older than yesterday has been read."""
+    """Everything until now has been read; what comes after is news."""
     async with database.reading() as session:
         users = (await session.exec(select(User))).all()
     for user in users:

@@ -18,6 +18,9 @@ SECONDS_TO_STOP = 10
 # Read by Reflex when it is imported: serve what is built, and build nothing.
 SERVE_WHAT_IS_BUILT = {
     "REFLEX_ENV_MODE": "prod",
+    # A silent loss of the network shows within 20 seconds.
+    "REFLEX_SOCKET_INTERVAL": "10s",
+    "REFLEX_SOCKET_TIMEOUT": "10s",
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
 }

@@ -39,9 +39,6 @@ from shinesmile.ui.page import Page
 
 _log = logging.getLogger(__name__)
 
-ENTER = (SessionState.enter, BellState.ring)
-GREET = (SessionState.greet, BellState.greet)
-
 
 def answer(exception: Exception) -> EventSpec:
     """What a browser is told when a handler raised: the refusal's sentence, or that it crashed."""
@@ -67,12 +64,19 @@ def framed(page: Page) -> rx.Component:
         active=page.route,
         user_name=SessionState.user_name,
         user_role=SessionState.user_role,
-        connection=ui.connection_dot(),
+        connection=rx.fragment(ui.connection_dot(), _refresh()),
         bell=notification_pages.bell(),
         actions=list(page.actions),
         allowed=SessionState.allowed,
         ready=SessionState.ready,
         home=SessionState.home,
+    )
+
+
+def _refresh() -> rx.Component:
+    """For those who like to be sure: opens the page's views anew."""
+    return ui.icon_button(
+        "refresh-cw", "Refresh", on_click=SessionState.enter, data_testid="refresh"
     )
 
 
@@ -95,22 +99,13 @@ OVERVIEW = Page(
     rx.el.div(numbers(), all_appointments(), class_name="ss-stack"),
     on_load=[NumbersState.open, TableState.open],
     subtitle="Today, live.",
-    actions=[
-        ui.button(
-            "Refresh",
-            ui.icon("refresh-cw", 16),
-            variant="outline",
-            on_click=[NumbersState.open, TableState.refresh],
-            data_testid="refresh",
-        )
-    ],
 )
 
 SERVICES = Page(
     "/services",
     "Book",
     services(),
-    on_load=[*GREET, CatalogueState.open, BookingState.open],
+    on_load=[SessionState.greet, BellState.greet, CatalogueState.open, BookingState.open],
     public=True,
 )
 
@@ -151,7 +146,11 @@ async def _end_session(event: Event) -> None:
 
 app = rx.App(
     stylesheets=ui.STYLESHEETS,
-    app_wraps={(5, "Overlay"): lambda _stateful: ui.overlay()},
+    head_components=ui.head(),
+    extra_app_wraps={
+        (5, "Overlay"): lambda stateful: ui.overlay() if stateful else None,
+        (55, "ErrorBoundary"): ui.error_boundary,
+    },
     toaster=ui.toaster(),
     backend_exception_handler=answer,
     api_transformer=[
@@ -169,13 +168,14 @@ _hub = Hub(push.ReflexSender(app.sio), _bus, _presence, sessions.still_valid)
 _hub.listen("notification.created", _toast)
 _hub.listen("session.ended", _end_session)
 push.use(_hub)
-push.attach(app, _hub, settings.max_connections, same_origin=not settings.allowed_origins)
+push.attach(app, _hub, settings.max_connections, settings.accepts_origin)
 app.register_lifespan_task(live_engine)
 
 for page in PAGES:
+    SessionState.openings[page.route] = page.on_load
     app.add_page(
         page.content if page.public else framed(page),
         route=page.route,
         title=f"{page.title} · ShineSmile" if page.title != "ShineSmile" else "ShineSmile",
-        on_load=[*page.on_load] if page.public else [*ENTER, *page.on_load],
+        on_load=[*page.on_load] if page.public else [SessionState.enter, BellState.ring],
     )

@@ -32,7 +32,7 @@ def read_email(problems: dict[str, str], value: object) -> str:
         # Addresses of reserved test domains are how the demo clinic's accounts are named.
         return validate_email(
             typed, check_deliverability=False, test_environment=True
-        ).email.lower()
+        ).normalized.lower()
     except EmailNotValidError:
         problems["email"] = "Give an e-mail address such as name@example.com."
         return typed

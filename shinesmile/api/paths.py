@@ -15,5 +15,5 @@ class PlainPaths:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] in self._routes:
             folder = f"{scope['path'].rstrip('/')}/"
-            scope = scope | {"path": folder, "raw_path": folder.encode()}
+            scope = {**scope, "path": folder, "raw_path": folder.encode()}
         await self._app(scope, receive, send)

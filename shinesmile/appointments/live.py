@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, true
@@ -182,19 +182,23 @@ class DaySchedule(LiveView):
     async def query(self, session: AsyncSession) -> dict[str, Any]:
         """`rows` and `day_label`."""
         within = []
-        label = ""
+        days = set()
         for branch in await session.exec(select(Branch)):
-            day = date.fromordinal(clock.today(branch.timezone).toordinal() + self.day)
+            day = clock.today(branch.timezone) + timedelta(days=self.day)
             first, last = day_bounds(day, branch.timezone)
             starts_at = col(Appointment.starts_at)
             within.append(
                 and_(col(Appointment.branch_id) == branch.id, starts_at >= first, starts_at < last)
             )
-            if branch.id in self.scope.branch_ids:
-                label = f"{day:%A %-d %B}"
+            if not self.scope.branch_ids or branch.id in self.scope.branch_ids:
+                days.add(day)
         query = select(Appointment).where(visible(self.scope), or_(*within))
         found = await session.exec(query.order_by(col(Appointment.starts_at)).limit(200))
-        return {"rows": await _rows(session, self.scope, found.all()), "day_label": label}
+        rows = await _rows(session, self.scope, found.all())
+        return {
+            "rows": sorted(rows, key=lambda row: row.time),
+            "day_label": " / ".join(f"{day:%A %-d %B}" for day in sorted(days)),
+        }
 
 
 @dataclass(frozen=True)

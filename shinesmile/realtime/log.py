@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, func
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -85,7 +85,7 @@ async def number_in_commit_order(work: UnitOfWork) -> None:
     """
     await work.flush()
     if work.get_bind().dialect.name == "postgresql":
-        await work.execute(text(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})"))
+        await work.exec(select(func.pg_advisory_xact_lock(_APPEND_LOCK)))
 
 
 async def _append(work: UnitOfWork, events: list[Event]) -> None:

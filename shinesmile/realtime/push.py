@@ -4,6 +4,7 @@ Row Vars live in the browser; on the server they keep their empty defaults. A pa
 Reflex StateUpdate, encoded once for a whole Socket.IO room (DESIGN.md §3).
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -86,12 +87,21 @@ class ReflexSender:
         await self._server.emit("event", update, room=to, namespace=NAMESPACE)
 
 
-def attach(app: App, hub: Hub, max_connections: int, same_origin: bool) -> None:
-    """Let the hub know when sockets close, and refuse more of them than this process holds."""
+def attach(
+    app: App,
+    hub: Hub,
+    max_connections: int,
+    accepts_origin: Callable[[str | None, str | None], bool],
+) -> None:
+    """Let the hub know when sockets close; refuse foreign pages, and more sockets than it holds.
+
+    `accepts_origin` is asked with a handshake's Origin and Host.
+    """
     server, namespace = app.sio, app.event_namespace
     assert server is not None and namespace is not None
-    if same_origin:
-        server.eio.cors_allowed_origins = None
+    server.eio.cors_allowed_origins = lambda origin, environ: accepts_origin(
+        origin, environ.get("HTTP_HOST")
+    )
     connect, disconnect = namespace.on_connect, namespace.on_disconnect
     open_sockets: set[str] = set()
 

@@ -40,12 +40,13 @@ class Room:
         sid = connection.sid
         async with self._lock:
             if self._values is None or self._dirty:
-                self._dirty = False
-                self._values = await self._query()
+                await self._look()
+            assert self._values is not None
             if connection.closed or not await self.sender.enter(sid, self.name):
                 return False
             self.members.add(sid)
-            await self.sender.show(sid, self.subscription.into, self._values)
+            if not connection.closed:
+                await self.sender.show(sid, self.subscription.into, self._values)
         if connection.closed:
             await self.dismiss(sid)
         return not connection.closed
@@ -71,22 +72,27 @@ class Room:
             while self._dirty and self.members:
                 await asyncio.sleep(self._refreshed_at + CONFLATE_SECONDS - monotonic())
                 try:
-                    await self._send_if_changed()
+                    async with self._lock:
+                        await self._look()
                 except Exception:
                     _log.exception("Room %s could not be refreshed; trying again.", self.name)
-                    self._dirty = True
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self._task = None
 
-    async def _send_if_changed(self) -> None:
-        async with self._lock:
-            self._dirty = False
+    async def _look(self) -> None:
+        """Query, and send the members what has changed. Whoever calls holds the lock."""
+        self._dirty = False
+        try:
             values = await self._query()
             self._refreshed_at = monotonic()
             if values != self._values:
+                if self.members:
+                    await self.sender.show(self.name, self.subscription.into, values)
                 self._values = values
-                await self.sender.show(self.name, self.subscription.into, values)
+        except BaseException:
+            self.touch()
+            raise
 
     async def _query(self) -> dict[str, Any]:
         async with self.queries, database.reading() as session:

@@ -29,7 +29,7 @@ def field(
         if not is_blank(hint)
         else rx.fragment(),
         rx.el.p(
-            rx.cond(error != "", rx.fragment(icon("circle-alert", 14), error)),
+            rx.cond(_given(error), rx.fragment(icon("circle-alert", 14), error)),
             id=f"{name}-error",
             role="alert",
             class_name="ss-error",
@@ -130,6 +130,11 @@ def _described(name: str, error: Text, testid: str, optional: bool) -> dict:
         "name": name,
         "data_testid": testid or name,
         "aria_describedby": f"{name}-error {name}-hint",
-        "aria_invalid": rx.cond(error != "", "true", "false"),
+        "aria_invalid": rx.cond(_given(error), "true", "false"),
         "required": not optional,
     }
+
+
+def _given(error: Text) -> rx.Var[bool]:
+    """Whether there is an error; a key that a state's dict of errors lacks is none."""
+    return rx.Var.create(error).bool()

@@ -16,6 +16,7 @@ STYLESHEETS: Final = [
     "/styles/tables.css",
     "/styles/live.css",
     "/styles/public.css",
+    "/styles/records.css",
 ]
 
 #: Radix colour names of the four severities, the same in badges, toasts and banners.

@@ -1,6 +1,8 @@
 """The session behind every page: who is signed in, what the menu shows, and the Scope."""
 
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
+from typing import ClassVar
 
 import reflex as rx
 
@@ -54,10 +56,15 @@ class SessionState(rx.State):
     ready: bool = False
     allowed: bool = False
 
+    # What each page does when it is opened, by route; filled where the pages are put together.
+    openings: ClassVar[dict[str, Sequence[rx.EventHandler]]] = {}
+
     @rx.event
-    async def enter(self) -> None:
-        """Open a page for those who are signed in."""
+    async def enter(self) -> list[rx.EventHandler]:
+        """Open a page for those who are signed in and may see it."""
         await self._fill(await viewer_of(self))
+        path = self.router.url.path.rstrip("/")
+        return list(self.openings.get(path, ())) if self.allowed else []
 
     @rx.event
     async def greet(self) -> None:

@@ -11,18 +11,13 @@ def panel() -> rx.Component:
     return rx.cond(
         State.service_id != "",
         ui.card(
-            _where_and_when(),
             rx.el.div(
-                rx.el.p("Free times", class_name="ss-label"),
-                rx.cond(
-                    State.loaded,
-                    ui.slot_grid(State.slots, State.choose_time, State.start),
-                    ui.loading_rows(2),
-                ),
-                rx.el.p("Times are those of the branch: ", State.zone, class_name="ss-hint"),
+                _where_and_when(),
+                _free_times(),
+                ui.form_error(rx.cond(State.start == "", State.problem, "")),
+                rx.cond(State.start != "", _details()),
+                class_name="ss-stack",
             ),
-            ui.form_error(rx.cond(State.start == "", State.problem, "")),
-            rx.cond(State.start != "", _details()),
             title=State.service_name,
             id="booking",
             data_testid="booking",
@@ -58,6 +53,19 @@ def _where_and_when() -> rx.Component:
             on_change=State.choose_day,
         ),
         class_name="ss-columns",
+    )
+
+
+def _free_times() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Free times", class_name="ss-label"),
+        rx.cond(
+            State.loaded,
+            ui.slot_grid(State.slots, State.choose_time, State.start),
+            ui.loading_rows(2),
+        ),
+        rx.el.p("Times are those of the branch: ", State.zone, class_name="ss-hint"),
+        class_name="ss-field",
     )
 
 

@@ -46,7 +46,7 @@ def steps(row: AppointmentRow) -> rx.Component:
 def _step(row: AppointmentRow, step: Step) -> rx.Component:
     return ui.button(
         step.label,
-        variant="soft",
+        variant="soft ss-btn-small",
         on_click=RowState.take(row.id, row.version, step.verb),
         data_testid=f"step-{step.verb}",
         key=step.verb,

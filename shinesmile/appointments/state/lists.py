@@ -91,9 +91,9 @@ class TableState(LiveState, rx.State):
         scope = await scope_of(self)
         async with database.reading() as session:
             known = await branches.all_branches(session, scope)
-        self.branches = [Option(str(each.id), each.name) for each in known]
-        self.search = str(self.router.url.query_parameters.get("code") or "")[:12]
-        self.page = 1
+        self.branches = [Option("", "All"), *(Option(str(each.id), each.name) for each in known)]
+        if code := str(self.router.url.query_parameters.get("code") or ""):
+            self.search, self.page = code[:12], 1
         await self._show()
 
     @rx.event
@@ -118,11 +118,6 @@ class TableState(LiveState, rx.State):
     async def turn(self, by: int) -> None:
         """Go to a later or an earlier page."""
         self.page = max(1, self.page + int(by))
-        await self._show()
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Ask again, for those who like to be sure."""
         await self._show()
 
     async def _show(self) -> None:
