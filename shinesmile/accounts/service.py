@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shinesmile.accounts import sessions
 from shinesmile.accounts.models import PasswordReset, User
 from shinesmile.core import clock, database, passwords, text, tokens
+from shinesmile.core.database import UnitOfWork
 from shinesmile.core.errors import Invalid, NotFound, Refusal
 from shinesmile.core.scope import Role, Scope
 from shinesmile.core.settings import settings
@@ -21,6 +22,7 @@ from shinesmile.notifications import service as notifications
 from shinesmile.realtime.log import record
 
 RESET_WITHIN = timedelta(hours=1)
+MAX_RESETS = 3
 TAKEN = "There is already an account with this address. Sign in, or ask for a new password."
 ADMINS = f"role.{Role.ADMIN}"
 
@@ -119,7 +121,7 @@ async def request_password_reset(email: str) -> None:
     async with database.unit_of_work() as work:
         found = await work.exec(select(User).where(User.email == email.strip().lower()))
         user = found.first()
-        if user is None or not user.is_active:
+        if user is None or not user.is_active or await _open_resets(work, user) >= MAX_RESETS:
             return
         secret = tokens.one_time_secret()
         work.add(
@@ -137,6 +139,13 @@ async def request_password_reset(email: str) -> None:
             f"Hello {user.name},\n\nopen this link within an hour to choose a new password:\n\n"
             f"{link}\n\nIf you did not ask for it, ignore this message.",
         )
+
+
+async def _open_resets(work: UnitOfWork, user: User) -> int:
+    query = select(func.count()).where(
+        PasswordReset.user_id == user.id, col(PasswordReset.expires_at) > clock.now()
+    )
+    return (await work.exec(query)).one()
 
 
 async def reset_password(secret: str, given: Mapping[str, object]) -> None:

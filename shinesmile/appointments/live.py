@@ -1,7 +1,6 @@
 """The live views of appointments: rows as screens show them, and what touches them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,108 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shinesmile.accounts import service as accounts
 from shinesmile.appointments.availability import day_of, earliest_start
-from shinesmile.appointments.lifecycle import CLAIMING, TRANSITIONS, Status
+from shinesmile.appointments.lifecycle import CLAIMING
 from shinesmile.appointments.models import Appointment
-from shinesmile.appointments.service import may, visible
+from shinesmile.appointments.rows import rows_of
+from shinesmile.appointments.service import visible
 from shinesmile.branches.models import Branch
 from shinesmile.core import clock
 from shinesmile.core.errors import NotFound
 from shinesmile.core.permissions import Action, hearing
-from shinesmile.core.scope import Role, Scope
-from shinesmile.core.when import day_bounds, day_text, time_text, wall_clock
+from shinesmile.core.scope import Scope
+from shinesmile.core.when import day_bounds, time_text
 from shinesmile.realtime.views import EVERY_MINUTE, LiveView
 
 PAGE_SIZE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A button of a row: the verb, its words, and whether it asks for a reason."""
-
-    verb: str
-    label: str
-    asks_reason: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentRow:
-    """One appointment as a table shows it, in the branch's own time."""
-
-    id: int
-    code: str
-    version: int
-    status: str
-    service: str
-    customer: str
-    phone: str
-    practitioner: str
-    branch: str
-    day: str
-    time: str
-    zone: str
-    price: str
-    note: str
-    reason: str
-    steps: list[Step] = field(default_factory=list)
-    deletable: bool = False
-
-
-def _steps(scope: Scope, appointment: Appointment) -> list[Step]:
-    now = clock.now()
-    today = clock.today(appointment.timezone)
-    is_today = wall_clock(appointment.starts_at, appointment.timezone).date() == today
-    is_customer = scope.role is Role.CUSTOMER
-    if is_customer and appointment.starts_at <= now:
-        return []
-    return [
-        Step(each.verb, each.label, each.needs_reason)
-        for each in TRANSITIONS
-        if appointment.status in each.sources
-        and each.target is not Status.ENTERED_IN_ERROR
-        and (is_today or not each.on_the_day)
-        and (appointment.starts_at <= now or not each.after_start)
-        and may(scope, each.action, appointment)
-    ]
-
-
-async def _rows(
-    session: AsyncSession, scope: Scope, appointments: Sequence[Appointment]
-) -> list[AppointmentRow]:
-    people = {each.customer_id for each in appointments}
-    people |= {each.practitioner_id for each in appointments}
-    names = await accounts.contacts(session, people)
-    branches: Mapping[int, str] = dict(
-        (await session.exec(select(Branch.id, Branch.name))).all()  # type: ignore[arg-type]
-    )
-    return [_row(scope, each, names, branches) for each in appointments]
-
-
-def _row(
-    scope: Scope,
-    appointment: Appointment,
-    people: Mapping[int, tuple[str, str]],
-    branches: Mapping[int, str],
-) -> AppointmentRow:
-    name, phone = people[appointment.customer_id]
-    return AppointmentRow(
-        id=appointment.id or 0,
-        code=appointment.code,
-        version=appointment.version,
-        status=appointment.status.value,
-        service=appointment.service_name,
-        customer=name,
-        phone=phone,
-        practitioner=people[appointment.practitioner_id][0],
-        branch=branches[appointment.branch_id],
-        day=day_text(appointment.starts_at, appointment.timezone),
-        time=time_text(appointment.starts_at, appointment.timezone),
-        zone=appointment.timezone,
-        price=f"{appointment.price_cents / 100:,.2f}",
-        note=appointment.note,
-        reason=appointment.reason,
-        steps=_steps(scope, appointment),
-        deletable=may(scope, Action.DELETE, appointment),
-    )
 
 
 def _topics(scope: Scope) -> frozenset[str]:
@@ -141,7 +51,7 @@ class AppointmentTable(LiveView):
         newest = select(Appointment).where(wanted).order_by(col(Appointment.id).desc())
         found = await session.exec(newest.offset(self.page * PAGE_SIZE).limit(PAGE_SIZE))
         return {
-            "rows": await _rows(session, self.scope, found.all()),
+            "rows": await rows_of(session, self.scope, found.all()),
             "total": total,
             "pages": max(1, -(-total // PAGE_SIZE)),
         }
@@ -194,7 +104,7 @@ class DaySchedule(LiveView):
                 days.add(day)
         query = select(Appointment).where(visible(self.scope), or_(*within))
         found = await session.exec(query.order_by(col(Appointment.starts_at)).limit(200))
-        rows = await _rows(session, self.scope, found.all())
+        rows = await rows_of(session, self.scope, found.all())
         return {
             "rows": sorted(rows, key=lambda row: row.time),
             "day_label": " / ".join(f"{day:%A %-d %B}" for day in sorted(days)),
@@ -221,8 +131,8 @@ class OwnAppointments(LiveView):
         upcoming = await session.exec(mine.where(ahead).order_by(starts_at).limit(PAGE_SIZE))
         past = await session.exec(mine.where(~ahead).order_by(starts_at.desc()).limit(PAGE_SIZE))
         return {
-            "upcoming": await _rows(session, self.scope, upcoming.all()),
-            "past": await _rows(session, self.scope, past.all()),
+            "upcoming": await rows_of(session, self.scope, upcoming.all()),
+            "past": await rows_of(session, self.scope, past.all()),
         }
 
 

@@ -1,5 +1,6 @@
 """The live views of branches and services, for those who manage them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,7 @@ def service_row(row: Service, branch_ids: list[int]) -> ServiceRow:
     )
 
 
-def hours_text(hours: list[OpeningHours]) -> str:
+def hours_text(hours: Sequence[OpeningHours]) -> str:
     """Opening hours in words, equal days together: `Mon-Fri 09:00-18:00, Sat 10:00-14:00`."""
     spans: list[tuple[int, int, str]] = []
     for each in sorted(hours, key=lambda row: (row.weekday, row.opens)):
@@ -98,11 +99,9 @@ class ManagedBranches(LiveView):
 
     async def query(self, session: AsyncSession) -> dict[str, Any]:
         """`rows`."""
-        rows = []
-        for branch in await service.all_branches(session, self.scope):
-            hours = await service.hours_of(session, branch.id or 0)
-            rows.append(branch_row(branch, hours_text(list(hours))))
-        return {"rows": rows}
+        hours = await service.hours_by_branch(session)
+        found = await service.all_branches(session, self.scope)
+        return {"rows": [branch_row(each, hours_text(hours[each.id or 0])) for each in found]}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Branches and what they offer: public to read, managed by those who may."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from zoneinfo import available_timezones
@@ -62,6 +63,14 @@ async def hours_of(session: AsyncSession, branch_id: int) -> Sequence[OpeningHou
     """A branch's weekly opening hours."""
     query = select(OpeningHours).where(OpeningHours.branch_id == branch_id)
     return (await session.exec(query)).all()
+
+
+async def hours_by_branch(session: AsyncSession) -> Mapping[int, Sequence[OpeningHours]]:
+    """Every branch's weekly opening hours, by the branch's id."""
+    hours: defaultdict[int, list[OpeningHours]] = defaultdict(list)
+    for each in await session.exec(select(OpeningHours)):
+        hours[each.branch_id].append(each)
+    return hours
 
 
 async def rooms_of(session: AsyncSession, branch_id: int, kind: ServiceKind) -> Sequence[Room]:

@@ -14,6 +14,9 @@ from shinesmile.core.permissions import Action, require, shared
 from shinesmile.realtime.push import LiveState
 from shinesmile.ui.options import Option
 
+ZONES = [
+    Option(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone
+]
 _NO_BRANCH = BranchRow(0, "", "", "", "")
 _NO_SERVICE = ServiceRow(0, "", "dental", "", 30, "")
 
@@ -30,10 +33,10 @@ class CatalogueState(rx.State):
         """Read the catalogue."""
         async with database.reading() as session:
             found = await service.open_branches(session)
-            hours = {each.id: await service.hours_of(session, each.id or 0) for each in found}
+            hours = await service.hours_by_branch(session)
             services = await service.bookable_services(session)
         self.branches = [
-            live.branch_row(each, live.hours_text(list(hours[each.id]))) for each in found
+            live.branch_row(each, live.hours_text(hours[each.id or 0])) for each in found
         ]
         self.services = [live.service_row(each, []) for each in services]
         self.read = True
@@ -56,8 +59,7 @@ class ManagedBranchesState(LiveState, rx.State):
         """Show the branches within reach."""
         scope = await scope_of(self)
         self.may_add = require(scope, Action.MANAGE_BRANCHES).name == "ALL"
-        places = sorted(zone for zone in available_timezones() if "/" in zone)
-        self.zones = [Option(zone, zone.replace("_", " ")) for zone in places]
+        self.zones = ZONES
         await self._watch(ManagedBranches(shared(scope, Action.MANAGE_BRANCHES)))
 
     @rx.event

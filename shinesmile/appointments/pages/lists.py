@@ -4,8 +4,8 @@ import reflex as rx
 
 from shinesmile import ui
 from shinesmile.appointments.lifecycle import Status
-from shinesmile.appointments.live import AppointmentRow
 from shinesmile.appointments.pages.rows import reason_question, steps, two_lines, when
+from shinesmile.appointments.rows import AppointmentRow
 from shinesmile.appointments.state.lists import OwnState, ScheduleState, TableState
 from shinesmile.ui.page import Page
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from shinesmile import ui
-from shinesmile.appointments.live import AppointmentRow, Step
+from shinesmile.appointments.rows import AppointmentRow, Step
 from shinesmile.appointments.state.lists import RowState
 
 

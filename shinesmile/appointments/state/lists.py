@@ -7,12 +7,8 @@ import reflex as rx
 from shinesmile.accounts.state.session import scope_of
 from shinesmile.appointments import service
 from shinesmile.appointments.lifecycle import BY_VERB, Status
-from shinesmile.appointments.live import (
-    AppointmentRow,
-    AppointmentTable,
-    DaySchedule,
-    OwnAppointments,
-)
+from shinesmile.appointments.live import AppointmentTable, DaySchedule, OwnAppointments
+from shinesmile.appointments.rows import AppointmentRow
 from shinesmile.branches import service as branches
 from shinesmile.core import database, text
 from shinesmile.core.errors import Invalid
