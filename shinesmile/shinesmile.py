@@ -14,6 +14,7 @@ from shinesmile.accounts import pages as account_pages
 from shinesmile.accounts import sessions
 from shinesmile.accounts.api import ROUTES as ACCOUNT_ROUTES
 from shinesmile.accounts.state.session import SessionState
+from shinesmile.api.headers import SecurityHeaders
 from shinesmile.api.health import ROUTES as HEALTH_ROUTES
 from shinesmile.api.paths import PlainPaths
 from shinesmile.appointments import pages as appointment_pages
@@ -156,6 +157,7 @@ app = rx.App(
     api_transformer=[
         Starlette(routes=[*ACCOUNT_ROUTES, *HEALTH_ROUTES]),
         lambda app: PlainPaths(app, [page.route for page in PAGES]),
+        SecurityHeaders,
     ],
 )
 assert app.sio is not None
@@ -168,7 +170,7 @@ _hub = Hub(push.ReflexSender(app.sio), _bus, _presence, sessions.still_valid)
 _hub.listen("notification.created", _toast)
 _hub.listen("session.ended", _end_session)
 push.use(_hub)
-push.attach(app, _hub, settings.max_connections, settings.accepts_origin)
+push.attach(app, _hub, settings.max_connections, settings.accepts_origin, sessions.SESSION_COOKIE)
 app.register_lifespan_task(live_engine)
 
 for page in PAGES:

@@ -121,6 +121,10 @@ async def update_user(
         if user_id == scope.user_id and (role is not user.role or not is_active):
             raise Conflict("You cannot take your own rights away; ask another admin.")
         before = set(await work.exec(_branches_of(user_id)))
+        elsewhere = before - scope.branch_ids if scope.role is not Role.ADMIN else set()
+        if elsewhere and (role, is_active) != (user.role, user.is_active):
+            raise Forbidden("This account also works at a branch that is not yours; ask an admin.")
+        branch_ids |= elsewhere
         rights_changed = (role, is_active, branch_ids) != (user.role, user.is_active, before)
         user.name, user.phone, user.role, user.is_active = name, phone, role, is_active
         user.version += 1

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -64,7 +65,7 @@ def _from_elsewhere(request: Request) -> bool:
 
 async def _form(request: Request) -> FormData:
     if _from_elsewhere(request):
-        raise Refusal("This form was sent from another site.")
+        raise HTTPException(403, "This form was sent from another site.")
     return await request.form(max_files=0, max_fields=20, max_part_size=10_000)
 
 

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shinesmile.accounts import sessions
@@ -171,6 +171,9 @@ async def _set_password(user_id: int, password: str, keep_session: str | None) -
             raise NotFound
         user.password_hash = password_hash
         work.add(user)
+        theirs = col(PasswordReset.user_id) == user_id
+        unused = theirs & col(PasswordReset.used_at).is_(None)
+        await work.exec(update(PasswordReset).where(unused).values(used_at=clock.now()))
         await sessions.end(work, user_id, keep=keep_session)
 
 

@@ -11,7 +11,7 @@ def numbers() -> rx.Component:
     return ui.tiles(
         ui.stat_tile("today", "Today", NumbersState.today, "calendar-days"),
         ui.stat_tile(
-            "pending", "Waiting for approval", NumbersState.pending, "hourglass", hue="amber"
+            "pending", "Requests", NumbersState.pending, "hourglass", hue="amber"
         ),
         ui.stat_tile("completed", "Completed", NumbersState.completed, "circle-check", hue="green"),
         ui.stat_tile("cancelled", "Cancelled", NumbersState.cancelled, "circle-x", hue="gray"),

@@ -5,7 +5,10 @@ Reflex StateUpdate, encoded once for a whole Socket.IO room (DESIGN.md §3).
 """
 
 from collections.abc import Callable
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
 from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlencode
 
 import reflex as rx
 from reflex.app import App
@@ -19,6 +22,7 @@ from shinesmile.realtime.hub import Hub
 from shinesmile.realtime.views import LiveView, Subscription, Toast
 
 NAMESPACE = "/_event"
+MOST_BYTES_OF_A_PACKET = 64 * 1024
 LOGIN_AGAIN = (
     "location.assign('/login?next=' + encodeURIComponent(location.pathname + location.search))"
 )
@@ -92,6 +96,7 @@ def attach(
     hub: Hub,
     max_connections: int,
     accepts_origin: Callable[[str | None, str | None], bool],
+    session_cookie: str,
 ) -> None:
     """Let the hub know when sockets close; refuse foreign pages, and more sockets than it holds.
 
@@ -102,23 +107,52 @@ def attach(
     server.eio.cors_allowed_origins = lambda origin, environ: accepts_origin(
         origin, environ.get("HTTP_HOST")
     )
+    server.eio.max_http_buffer_size = MOST_BYTES_OF_A_PACKET
+    enter = server.eio.handlers["connect"]
     connect, disconnect = namespace.on_connect, namespace.on_disconnect
-    open_sockets: set[str] = set()
 
-    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        if len(open_sockets) >= max_connections:
-            raise ConnectionRefusedError("Too many connections. Please try again in a minute.")
-        open_sockets.add(sid)
-        await connect(sid, environ, auth)
+    async def on_open(engine_sid: str, environ: dict[str, Any]) -> Any:
+        # Before any namespace is joined: a socket that stays silent costs as much as another.
+        if len(server.eio.sockets) > max_connections:
+            return "Too many connections. Please try again in a minute."
+        return await enter(engine_sid, environ)
 
-    async def on_disconnect(sid: str, _reason: str | None = None) -> None:
-        open_sockets.discard(sid)
+    # A browser may emit events that are named connect and disconnect. They end up in the same
+    # handlers, with whatever environ it likes, but from a socket that is connected already.
+    async def on_connect(sid: str, environ: Any = None, auth: Any = None) -> None:
+        if server.manager.is_connected(sid, NAMESPACE):
+            return
+        try:
+            await connect(sid, _bound(environ, session_cookie), auth)
+        except Exception as problem:
+            raise ConnectionRefusedError("The first event was not understood.") from problem
+
+    async def on_disconnect(sid: str, *_reason: Any) -> None:
+        if server.manager.is_connected(sid, NAMESPACE):
+            return
         await hub.disconnect(sid)
         if (cleanup := disconnect(sid)) is not None:
             await cleanup
 
+    server.eio.on("connect", on_open)
     namespace.on_connect = on_connect
     namespace.on_disconnect = on_disconnect
+
+
+def _bound(environ: dict[str, Any], session_cookie: str) -> dict[str, Any]:
+    """The handshake with its tab's token bound to the session.
+
+    What a tab has left on the server is found again by the same tab in the same session only:
+    neither by the next person at this desk, nor by whoever read the token in a log.
+    """
+    token = parse_qs(environ.get("QUERY_STRING", "")).get("token", [""])[0]
+    try:
+        cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+    except CookieError:
+        cookies = SimpleCookie()
+    session = cookies[session_cookie].value if session_cookie in cookies else ""
+    bound = sha256(f"{session} {token}".encode()).hexdigest()
+    return {**environ, "QUERY_STRING": urlencode({"token": bound})} if token else environ
 
 
 _hub: Hub | None = None
