@@ -190,25 +190,22 @@ async def user(scope: Scope) -> User:
         return await session.get_one(User, scope.user_id)
 
 
-@pytest.fixture(scope="session")
-def built_clinics() -> dict[str, tuple[str, Clinic]]:
-    """The clinic of each kind of database, built once: its address and what is in it."""
-    return {}
+# The clinic of each kind of database, built once a session: its address and what is in it.
+BUILT: dict[str, tuple[str, Clinic]] = {}
 
 
 @pytest.fixture(params=kinds())
 async def clinic(
     request: pytest.FixtureRequest,
     clinic_databases: Databases,
-    built_clinics: dict[str, tuple[str, Clinic]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Clinic]:
     """The small clinic, in a database of its own, on each kind of database in turn."""
     cheap_passwords(monkeypatch)
     kind = request.param
-    if kind not in built_clinics:
-        built_clinics[kind] = await _built(clinic_databases.create(kind))
-    original, made = built_clinics[kind]
+    if kind not in BUILT:
+        BUILT[kind] = await _built(clinic_databases.create(kind))
+    original, made = BUILT[kind]
     url = _copy(clinic_databases, original)
     opened = database.connect(url)
     yield made

@@ -62,5 +62,3 @@ def statements() -> Iterator[list[str]]:
         yield run
     finally:
         event.remove(engine, "before_cursor_execute", note)
-
-

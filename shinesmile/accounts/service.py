@@ -100,7 +100,8 @@ async def update_profile(scope: Scope, given: Mapping[str, object]) -> None:
             raise NotFound
         user.name, user.phone, user.version = name, phone, user.version + 1
         work.add(user)
-        topics = [ADMINS, f"user.{user.id}"]
+        managers = {f"role.{Role.MANAGER}.branch.{each}" for each in scope.branch_ids}
+        topics = {ADMINS, f"user.{user.id}", *managers}
         record(work, "user.updated", ("user", scope.user_id), topics, actor=scope)
 
 
@@ -119,7 +120,7 @@ async def change_password(scope: Scope, session_id: str, given: Mapping[str, obj
 async def request_password_reset(email: str) -> None:
     """Mail a one-time link, if the address has an account; the caller answers the same always."""
     async with database.unit_of_work() as work:
-        found = await work.exec(select(User).where(User.email == email.strip().lower()))
+        found = await work.exec(select(User).where(User.email == text.clean(email).lower()))
         user = found.first()
         if user is None or not user.is_active or await _open_resets(work, user) >= MAX_RESETS:
             return

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shinesmile.accounts import throttle
 from shinesmile.accounts.models import Membership, Session, User
-from shinesmile.core import clock, database, passwords, tokens
+from shinesmile.core import clock, database, passwords, text, tokens
 from shinesmile.core.database import UnitOfWork
 from shinesmile.core.errors import NotFound, Refusal
 from shinesmile.core.scope import Scope
@@ -45,7 +45,7 @@ class SignedIn:
 
 async def sign_in(email: str, password: str, remember: bool, origin: Origin) -> SignedIn:
     """Start a session; raises Refusal with one sentence for whatever does not match."""
-    email = email.strip().lower()
+    email = text.clean(email).lower()
     await throttle.admit(email, origin.address)
     async with database.reading() as session:
         user = (await session.exec(select(User).where(User.email == email))).first()

@@ -2,7 +2,9 @@
 
 import asyncio
 from datetime import timedelta
+from math import ceil
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
 
 from shinesmile.accounts.models import SignInFailures
@@ -38,7 +40,7 @@ async def admit(email: str, address: str) -> None:
             if row is None:
                 continue
             if row.locked_until and row.locked_until > now:
-                seconds = int((row.locked_until - now).total_seconds()) + 1
+                seconds = ceil((row.locked_until - now).total_seconds())
                 raise TooMany(
                     f"Too many failed attempts. Try again in {-(-seconds // 60)} min.", seconds
                 )
@@ -49,9 +51,17 @@ async def admit(email: str, address: str) -> None:
 
 async def failed(email: str, address: str) -> None:
     """Count a failure, and lock what has failed too often."""
+    try:
+        await _count(_keys(email, address))
+    except IntegrityError:
+        # Somebody else's first failure was counted at this moment: now there is a row to lock.
+        await failed(email, address)
+
+
+async def _count(keys: dict[str, int]) -> None:
     now = clock.now()
     async with database.unit_of_work() as work:
-        for key, limit in _keys(email, address).items():
+        for key, limit in keys.items():
             row = await work.get(SignInFailures, key, with_for_update=True)
             if row is None:
                 row = SignInFailures(key=key, last_at=now)

@@ -16,7 +16,7 @@ _absent = _context.hash(secrets.token_urlsafe())
 
 async def hash_password(password: str) -> str:
     """An argon2 hash of the password."""
-    return await asyncio.to_thread(_context.hash, password)
+    return await asyncio.to_thread(_context.hash, _bytes(password))
 
 
 async def verify_password(password: str, password_hash: str | None) -> bool:
@@ -25,5 +25,10 @@ async def verify_password(password: str, password_hash: str | None) -> bool:
     A missing hash costs the same time as a wrong password, so that nobody learns from the
     clock which addresses have an account.
     """
-    matches = await asyncio.to_thread(_context.verify, password, password_hash or _absent)
+    known = password_hash or _absent
+    matches = await asyncio.to_thread(_context.verify, _bytes(password), known)
     return matches and password_hash is not None
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")

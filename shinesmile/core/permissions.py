@@ -166,7 +166,7 @@ def audience(
             case Reach.BRANCH:
                 heard.add(f"role.{role}.branch.{branch_id}")
             case Reach.ASSIGNED:
-                heard |= {f"user.{user_id}" for user_id in assignee_ids if user_id}
+                heard |= {f"user.{each}.branch.{branch_id}" for each in assignee_ids if each}
             case Reach.OWN if owner_id:
                 heard.add(f"user.{owner_id}")
     return heard
@@ -179,7 +179,9 @@ def hearing(scope: Scope, action: Action) -> frozenset[str]:
             return frozenset({f"role.{scope.role}"})
         case Reach.BRANCH:
             return frozenset(f"role.{scope.role}.branch.{each}" for each in scope.branch_ids)
-        case Reach.ASSIGNED | Reach.OWN:
+        case Reach.ASSIGNED:
+            return frozenset(f"user.{scope.user_id}.branch.{each}" for each in scope.branch_ids)
+        case Reach.OWN:
             return frozenset({f"user.{scope.user_id}"})
         case _:
             return frozenset()

@@ -36,6 +36,6 @@ class Scope:
 
     @property
     def channels(self) -> frozenset[str]:
-        """The topics this account hears: its own, its role's, and its role's at each branch."""
+        """The topics this account hears: its own and its role's, and those at each branch."""
         mine = {f"user.{self.user_id}", f"role.{self.role}"}
-        return frozenset(mine | {f"role.{self.role}.branch.{each}" for each in self.branch_ids})
+        return frozenset(mine | {f"{me}.branch.{each}" for me in mine for each in self.branch_ids})

@@ -6,14 +6,21 @@ from shinesmile.core.errors import Invalid
 
 # Bidirectional overrides and zero-width characters can make one name look like another.
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
-_KEPT = {"\n", "\t", "\u200d"}
+_KEPT = {"\n", "\t"}
+# Emoji and Indic conjuncts are joined by one; between letters it only hides.
+_JOINER = "\u200d"
+_JOINED = {"So", "Sk", "Mn", "Mc"}
 
 
 def clean(value: object) -> str:
     """The text without control, bidirectional and zero-width characters, trimmed."""
-    text = unicodedata.normalize("NFC", value if isinstance(value, str) else "")
-    kept = (c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
-    return "".join(kept).strip()
+    text = value if isinstance(value, str) else ""
+    kept: list[str] = []
+    for c in text:
+        joins = c == _JOINER and kept and unicodedata.category(kept[-1]) in _JOINED
+        if joins or c in _KEPT or unicodedata.category(c) not in _INVISIBLE:
+            kept.append(c)
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
 def required(fields: dict[str, str], name: str, value: object, label: str, limit: int) -> str:

@@ -33,8 +33,10 @@ class Bus:
 
     async def wait(self, seconds: float) -> set[str]:
         """The hints since the last call, as soon as there are any, at the latest in `seconds`."""
+        # Not wait_for: before Python 3.12 it can swallow a cancellation, and a stop would hang.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
         self._arrived.clear()
         hints, self._hints = self._hints, set()
         return hints

@@ -131,12 +131,12 @@ class Hub:
         minute = clock.now().minute
         while True:
             hints = await self._bus.wait(LOOK_EVERY_SECONDS)
+            self._touch(hints - {LOG_GREW})
             try:
                 await self.catch_up()
             except Exception:
                 _log.exception("The log could not be read; trying again.")
                 continue
-            self._touch(hints - {LOG_GREW})
             if clock.now().minute != minute:
                 minute = clock.now().minute
                 self._touch({EVERY_MINUTE})
@@ -176,11 +176,11 @@ class Hub:
 
     async def _enter_channels(self, connection: Connection) -> bool:
         connection.channels = connection.viewer.scope.channels
-        for channel in connection.channels:
+        for room in map(_channel_room, connection.channels):
+            if connection.closed or not await self._sender.enter(connection.sid, room):
+                return False
             if connection.closed:
-                return False
-            if not await self._sender.enter(connection.sid, _channel_room(channel)):
-                return False
+                await self._sender.leave(connection.sid, room)
         return not connection.closed
 
     async def _join(self, connection: Connection, subscription: Subscription) -> None:

@@ -74,6 +74,7 @@ class Room:
                 try:
                     async with self._lock:
                         await self._look()
+                        self._refreshed_at = monotonic()
                 except Exception:
                     _log.exception("Room %s could not be refreshed; trying again.", self.name)
                     await asyncio.sleep(RETRY_SECONDS)
@@ -85,7 +86,6 @@ class Room:
         self._dirty = False
         try:
             values = await self._query()
-            self._refreshed_at = monotonic()
             if values != self._values:
                 if self.members:
                     await self.sender.show(self.name, self.subscription.into, values)

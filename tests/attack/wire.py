@@ -118,18 +118,23 @@ class Socket:
         await self.send(f"42{NAMESPACE},{json.dumps([name, *arguments])}")
 
     async def call(
-        self, handler: str, payload: object = None, path: str = "/", query: object = None
+        self, handler: str, payload: object = None, path: str = "/", **router: object
     ) -> None:
         """Invoke an event handler by its full name, as from the page at `path`."""
-        router = {"pathname": path, "asPath": path, "query": query or {}}
-        await self.emit("event", {"name": handler, "payload": payload or {}, "router_data": router})
+        page = path.partition("?")[0]
+        claimed = {"pathname": page, "asPath": path, "query": {}, **router}
+        await self.emit(
+            "event", {"name": handler, "payload": payload or {}, "router_data": claimed}
+        )
 
-    async def ask(self, handler: str, payload: object = None, path: str = "/") -> list[str]:
-        """Invoke a handler; answers every frame that arrived until it was done."""
+    async def ask(
+        self, handler: str, payload: object = None, path: str = "/", **router: object
+    ) -> str:
+        """Invoke a handler; answers everything that arrived until it was done."""
         before = len(self.frames)
-        await self.call(handler, payload, path)
+        await self.call(handler, payload, path, **router)
         await self.settle()
-        return self.frames[before:]
+        return "".join(self.frames[before:])
 
     async def settle(self) -> None:
         """Wait until everything that was sent before has been answered."""

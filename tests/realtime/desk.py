@@ -132,9 +132,7 @@ class Desk:
         await self.wire.between("check")
         return viewer.session_id not in self.revoked
 
-    async def open(
-        self, sid: str, view: LiveView | None = None, who: Viewer | None = None
-    ) -> None:
+    async def open(self, sid: str, view: LiveView | None = None, who: Viewer | None = None) -> None:
         """Connect a socket and join a view, by default Downtown's tally."""
         assert await self.hub.connect(sid, who or viewer())
         await self.hub.join(sid, watching(view or Tally()))

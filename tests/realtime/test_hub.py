@@ -48,8 +48,10 @@ async def test_outsider_receives_nothing(desk: Desk) -> None:
     await until(desk.shows("Ravi", 2))
     assert desk.seen("Ravi") == [1, 2]
     assert desk.seen("Rita") == [0, 1]
-    assert not desk.wire.rooms_of("Ravi") & desk.wire.rooms_of("Rita") - {"channel:role.receptionist"
-        , "channel:role.receptionist.branch.1"}
+    assert not desk.wire.rooms_of("Ravi") & desk.wire.rooms_of("Rita") - {
+        "channel:role.receptionist",
+        "channel:role.receptionist.branch.1",
+    }
 
 
 async def test_toast_reaches_its_channel_only(desk: Desk) -> None:

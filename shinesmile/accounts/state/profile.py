@@ -75,4 +75,4 @@ class ProfileState(LiveState, rx.State):
     async def revoke(self, session_id: str) -> None:
         """Sign another device out."""
         viewer = await viewer_of(self)
-        await sessions.revoke(viewer.scope, session_id)
+        await sessions.revoke(viewer.scope, str(session_id))

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
+from typing import ClassVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -10,10 +11,14 @@ from reflex.event import EventSpec
 from shinesmile.accounts.navigation import safe_next
 from shinesmile.accounts.sessions import NOTICE_COOKIE
 from shinesmile.accounts.state.session import read_cookie
+from shinesmile.realtime.push import LiveState
 
 
-class SigningInState(rx.State):
+class SigningInState(LiveState, rx.State):
     """The notice that a redirect after a form post left for the next page."""
+
+    # Sent when the page is opened, and never to who comes back with a visitor's tab.
+    live: ClassVar = ("secret",)
 
     problem: str = ""
     done: str = ""
