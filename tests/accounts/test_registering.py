@@ -164,9 +164,9 @@ async def test_link_that_nobody_was_mailed_is_refused(clinic: Clinic) -> None:
 async def test_unknown_address_is_mailed_nothing(clinic: Clinic) -> None:
     for typed in ("nobody@example.com", "", "\x00", "a" * 10_000):
         await service.request_password_reset(typed)
-        assert await mails(clinic) == []
-        await service.request_password_reset(" Customer@EXAMPLE.com ")
-        assert len(await mails(clinic)) == 1
+    assert await mails(clinic) == []
+    await service.request_password_reset(" Customer@EXAMPLE.com ")
+    assert len(await mails(clinic)) == 1
 
 
 async def test_stored_links_do_not_hold_the_secret(clinic: Clinic) -> None:

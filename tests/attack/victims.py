@@ -176,9 +176,9 @@ async def settle_in(server: Server) -> Victims:
     )
 
 
-async def _one(query: SelectOfScalar[int | None]) -> int:
+async def _one(query: SelectOfScalar[Any]) -> int:
     async with database.reading() as session:
-        return (await session.exec(query)).one() or 0
+        return int((await session.exec(query)).one())
 
 
 async def _account(name: str, email: str, phone: str, role: Role, at: set[int]) -> Scope:

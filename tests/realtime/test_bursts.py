@@ -84,8 +84,8 @@ async def test_log_that_cannot_be_read_is_read_later_and_hints_are_kept(
         return await read(*asked)
 
     monkeypatch.setattr(log, "read_after", read_after)
-    desk.bus.send(EVERY_MINUTE)
     await visit()
+    desk.bus.send(EVERY_MINUTE)
     await until(lambda: next(failures, None) is None)
     bus.wake()
     await until(desk.shows("Rita", 1))
