@@ -10,9 +10,10 @@ from sqlmodel import select
 from shinesmile.accounts import administration
 from shinesmile.accounts.models import User
 from shinesmile.appointments import booking, service
-from shinesmile.appointments.availability import day_of
+from shinesmile.appointments.availability import plan_for
 from shinesmile.appointments.booking import BookingRequest
 from shinesmile.appointments.models import Appointment
+from shinesmile.appointments.requests import TimeRequest
 from shinesmile.branches import service as branches
 from shinesmile.branches.models import OpeningHours, ServiceKind
 from shinesmile.core import clock, database
@@ -219,13 +220,12 @@ async def _book(
     service_id = random.choice(clinic.services)
     customers = clinic.customers[2:] if only_extra else clinic.customers
     async with database.reading() as session:
-        free = (await day_of(session, branch_id, service_id, day)).free(None, clock.now())
+        plan = await plan_for(session, branch_id, service_id, day)
+        free = plan.day.free(None, clock.now())
     if not free:
         return None
     request = BookingRequest(
-        branch_id=branch_id,
-        service_id=service_id,
-        starts_at=random.choice(free),
+        time=TimeRequest(branch_id, service_id, random.choice(free)),
         customer_email=random.choice(customers),
         note=random.choice(NOTES),
         source=random.choice(("web", "phone")),

@@ -17,11 +17,12 @@ from shinesmile.accounts.state.session import SessionState
 from shinesmile.api.headers import SecurityHeaders
 from shinesmile.api.health import ROUTES as HEALTH_ROUTES
 from shinesmile.api.paths import PlainPaths
+from shinesmile.appointments import holds
 from shinesmile.appointments import pages as appointment_pages
 from shinesmile.appointments.pages.booking import panel
-from shinesmile.appointments.pages.lists import all_appointments
+from shinesmile.appointments.pages.table import all_appointments
 from shinesmile.appointments.state.booking import BookingState
-from shinesmile.appointments.state.lists import TableState
+from shinesmile.appointments.state.table import TableState
 from shinesmile.branches import pages as branch_pages
 from shinesmile.branches.state import CatalogueState
 from shinesmile.core import database
@@ -36,9 +37,15 @@ from shinesmile.notifications.state import BellState
 from shinesmile.realtime import bus, presence, push
 from shinesmile.realtime.hub import Hub
 from shinesmile.realtime.log import Event
+from shinesmile.realtime.views import Viewer
 from shinesmile.ui.page import Page
 
 _log = logging.getLogger(__name__)
+
+
+# A reload closes a page's socket and opens another within this time.
+RELOAD_TAKES_SECONDS = 0.8
+_farewells: set[asyncio.Task[None]] = set()
 
 
 def answer(exception: Exception) -> EventSpec:
@@ -124,7 +131,8 @@ PAGES = (
 async def live_engine() -> AsyncIterator[None]:
     """Open the database and follow the log as long as the server runs."""
     opened = database.connect(settings.database_url)
-    tasks = [asyncio.create_task(work) for work in (_bus.run(), _presence.run(), _hub.run())]
+    running = (_bus.run(), _presence.run(), _hub.run(), holds.sweep())
+    tasks = [asyncio.create_task(work) for work in running]
     if settings.smtp_url:
         tasks.append(asyncio.create_task(outbox.deliver(settings.smtp_url)))
     try:
@@ -134,6 +142,19 @@ async def live_engine() -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await opened.close()
+
+
+def _left(viewer: Viewer) -> None:
+    """A page was closed: unless it is opened again at once, or elsewhere, its holds are free."""
+    task = asyncio.create_task(_let_go_unless_back(viewer.scope.user_id))
+    _farewells.add(task)
+    task.add_done_callback(_farewells.discard)
+
+
+async def _let_go_unless_back(user_id: int) -> None:
+    await asyncio.sleep(RELOAD_TAKES_SECONDS)
+    if user_id not in await presence.online():
+        await holds.let_everything_go(user_id)
 
 
 async def _toast(event: Event) -> None:
@@ -170,7 +191,9 @@ _hub = Hub(push.ReflexSender(app.sio), _bus, _presence, sessions.still_valid)
 _hub.listen("notification.created", _toast)
 _hub.listen("session.ended", _end_session)
 push.use(_hub)
-push.attach(app, _hub, settings.max_connections, settings.accepts_origin, sessions.SESSION_COOKIE)
+push.attach(
+    app, _hub, settings.max_connections, settings.accepts_origin, sessions.SESSION_COOKIE, _left
+)
 app.register_lifespan_task(live_engine)
 
 for page in PAGES:

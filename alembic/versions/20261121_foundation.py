@@ -1,13 +1,13 @@
 """Foundation
 
-Revision: 3e318ff5b69d
+Revision: ae36bf1371c3
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '3e318ff5b69d'
+revision = 'ae36bf1371c3'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -64,7 +64,15 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('description', sa.String(length=500), nullable=False),
     sa.Column('duration_minutes', sa.Integer(), nullable=False),
-    sa.Column('buffer_minutes', sa.Integer(), nullable=False),
+    sa.Column('before_minutes', sa.Integer(), nullable=False),
+    sa.Column('after_minutes', sa.Integer(), nullable=False),
+    sa.Column('interval_minutes', sa.Integer(), nullable=False),
+    sa.Column('lead_minutes', sa.Integer(), nullable=False),
+    sa.Column('horizon_days', sa.Integer(), nullable=False),
+    sa.Column('notice_minutes', sa.Integer(), nullable=False),
+    sa.Column('max_per_day', sa.Integer(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('is_staff_only', sa.Boolean(), nullable=False),
     sa.Column('price_cents', sa.Integer(), nullable=False),
     sa.Column('needs_approval', sa.Boolean(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
@@ -94,6 +102,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_users_name'), ['name'], unique=False)
+
+    op.create_table('day_exception',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('branch_id', sa.Integer(), nullable=False),
+    sa.Column('practitioner_id', sa.Integer(), nullable=True),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('opens', sa.Time(), nullable=True),
+    sa.Column('closes', sa.Time(), nullable=True),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], ),
+    sa.ForeignKeyConstraint(['practitioner_id'], ['users.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('day_exception', schema=None) as batch_op:
+        batch_op.create_index('ix_day_exception', ['branch_id', 'day'], unique=False)
+
+    op.create_table('holiday',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('branch_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('holiday', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_holiday_branch_id'), ['branch_id'], unique=False)
+
+    op.create_table('leave',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('practitioner_id', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['practitioner_id'], ['users.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('leave', schema=None) as batch_op:
+        batch_op.create_index('ix_leave', ['practitioner_id', 'ends_at'], unique=False)
 
     op.create_table('membership',
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -181,6 +226,27 @@ def upgrade() -> None:
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.create_index('ix_session_user', ['user_id', 'revoked_at'], unique=False)
 
+    op.create_table('waitlist_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('branch_id', sa.Integer(), nullable=False),
+    sa.Column('service_id', sa.Integer(), nullable=False),
+    sa.Column('practitioner_id', sa.Integer(), nullable=True),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('ranked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], ),
+    sa.ForeignKeyConstraint(['customer_id'], ['users.id'], ),
+    sa.ForeignKeyConstraint(['practitioner_id'], ['users.id'], ),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('waitlist_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_waitlist', ['branch_id', 'service_id', 'status', 'ranked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_waitlist_entry_customer_id'), ['customer_id'], unique=False)
+
     op.create_table('watermark',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('read_up_to', sa.Integer(), nullable=False),
@@ -188,6 +254,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], ),
     sa.PrimaryKeyConstraint('user_id')
     )
+    op.create_table('working_hours',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('practitioner_id', sa.Integer(), nullable=False),
+    sa.Column('branch_id', sa.Integer(), nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=False),
+    sa.Column('opens', sa.Time(), nullable=False),
+    sa.Column('closes', sa.Time(), nullable=False),
+    sa.Column('is_break', sa.Boolean(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=True),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('week', sa.String(length=5), nullable=False),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], ),
+    sa.ForeignKeyConstraint(['practitioner_id'], ['users.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('working_hours', schema=None) as batch_op:
+        batch_op.create_index('ix_working_hours', ['branch_id', 'practitioner_id'], unique=False)
+
     op.create_table('appointment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=12), nullable=False),
@@ -208,6 +292,8 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=10), nullable=False),
     sa.Column('note', sa.String(length=1000), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('lane', sa.Integer(), nullable=False),
+    sa.Column('is_late', sa.Boolean(), nullable=False),
     sa.Column('created_by', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -230,6 +316,30 @@ def upgrade() -> None:
         batch_op.create_index('ix_appointment_starts', ['starts_at'], unique=False)
         batch_op.create_index('ix_appointment_status', ['status', 'starts_at'], unique=False)
 
+    op.create_table('hold',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=False),
+    sa.Column('branch_id', sa.Integer(), nullable=False),
+    sa.Column('service_id', sa.Integer(), nullable=False),
+    sa.Column('practitioner_id', sa.Integer(), nullable=False),
+    sa.Column('room_id', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lane', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('renewals', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], ),
+    sa.ForeignKeyConstraint(['entry_id'], ['waitlist_entry.id'], ),
+    sa.ForeignKeyConstraint(['holder_id'], ['users.id'], ),
+    sa.ForeignKeyConstraint(['practitioner_id'], ['users.id'], ),
+    sa.ForeignKeyConstraint(['room_id'], ['room.id'], ),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('hold', schema=None) as batch_op:
+        batch_op.create_index('ix_hold_expires', ['expires_at'], unique=False)
+        batch_op.create_index('ix_hold_holder', ['holder_id'], unique=False)
+
     op.create_table('receipt',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('notification_id', sa.Integer(), nullable=False),
@@ -238,16 +348,25 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], ),
     sa.PrimaryKeyConstraint('user_id', 'notification_id')
     )
+    op.create_table('waitlist_offer',
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['waitlist_entry.id'], ),
+    sa.PrimaryKeyConstraint('entry_id', 'starts_at')
+    )
     op.create_table('claim',
     sa.Column('resource', sa.String(length=30), nullable=False),
     sa.Column('lane', sa.Integer(), nullable=False),
     sa.Column('cell', sa.BigInteger(), nullable=False),
-    sa.Column('appointment_id', sa.Integer(), nullable=False),
+    sa.Column('appointment_id', sa.Integer(), nullable=True),
+    sa.Column('hold_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], ),
+    sa.ForeignKeyConstraint(['hold_id'], ['hold.id'], ),
     sa.PrimaryKeyConstraint('resource', 'lane', 'cell')
     )
     with op.batch_alter_table('claim', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_claim_appointment_id'), ['appointment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_claim_hold_id'), ['hold_id'], unique=False)
 
     # ### end Alembic commands ###
 
@@ -255,10 +374,17 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('claim', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_claim_hold_id'))
         batch_op.drop_index(batch_op.f('ix_claim_appointment_id'))
 
     op.drop_table('claim')
+    op.drop_table('waitlist_offer')
     op.drop_table('receipt')
+    with op.batch_alter_table('hold', schema=None) as batch_op:
+        batch_op.drop_index('ix_hold_holder')
+        batch_op.drop_index('ix_hold_expires')
+
+    op.drop_table('hold')
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.drop_index('ix_appointment_status')
         batch_op.drop_index('ix_appointment_starts')
@@ -268,7 +394,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_appointment_assigned_to'))
 
     op.drop_table('appointment')
+    with op.batch_alter_table('working_hours', schema=None) as batch_op:
+        batch_op.drop_index('ix_working_hours')
+
+    op.drop_table('working_hours')
     op.drop_table('watermark')
+    with op.batch_alter_table('waitlist_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_waitlist_entry_customer_id'))
+        batch_op.drop_index('ix_waitlist')
+
+    op.drop_table('waitlist_entry')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index('ix_session_user')
 
@@ -297,6 +432,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_membership_branch_id'))
 
     op.drop_table('membership')
+    with op.batch_alter_table('leave', schema=None) as batch_op:
+        batch_op.drop_index('ix_leave')
+
+    op.drop_table('leave')
+    with op.batch_alter_table('holiday', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_holiday_branch_id'))
+
+    op.drop_table('holiday')
+    with op.batch_alter_table('day_exception', schema=None) as batch_op:
+        batch_op.drop_index('ix_day_exception')
+
+    op.drop_table('day_exception')
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_users_name'))
 

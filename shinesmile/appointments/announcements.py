@@ -1,5 +1,7 @@
 """Who hears of a change to an appointment, and in which words."""
 
+from datetime import datetime
+
 from shinesmile.appointments.lifecycle import Status
 from shinesmile.appointments.models import Appointment
 from shinesmile.core.database import UnitOfWork
@@ -12,6 +14,7 @@ from shinesmile.realtime.log import record
 # The word of a title (document 000) and its colour, by what happened.
 _SAID = {
     "appointment.created": ("created", "success"),
+    "appointment.updated": ("updated", "info"),
     "appointment.status_changed": ("updated", "info"),
     "appointment.completed": ("completed", "success"),
     "appointment.cancelled": ("cancelled", "warning"),
@@ -45,11 +48,16 @@ async def announce(
     appointment: Appointment,
     happened: str,
     old_status: Status | None = None,
+    *,
+    moved_from: datetime | None = None,
 ) -> None:
     """Record the event and tell those concerned, in the transaction of the change."""
-    data = {"status": appointment.status}
+    data = {"status": appointment.status.value}
     if old_status is not None:
-        data["old_status"] = old_status
+        data["old_status"] = old_status.value
+    if moved_from is not None:
+        data["old_starts_at"] = moved_from.isoformat()
+        data["starts_at"] = appointment.starts_at.isoformat()
     record(
         work,
         happened,
@@ -62,7 +70,7 @@ async def announce(
     said, severity = _SAID[happened]
     body = moment_text(appointment.starts_at, appointment.timezone)
     if said == "updated":
-        body = f"{appointment.status.label} · {body}"
+        body = f"{'Moved' if moved_from else appointment.status.label} · {body}"
     message = Message(
         type=happened,
         severity=severity,

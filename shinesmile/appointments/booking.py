@@ -1,84 +1,105 @@
-"""Booking a free time."""
+"""Booking a time: free, held by oneself, or beside what is booked already."""
 
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from shinesmile.accounts.models import User
+from shinesmile.appointments import offers
 from shinesmile.appointments.announcements import announce
-from shinesmile.appointments.availability import Day, check_day, day_of, earliest_start
-from shinesmile.appointments.claims import claim
+from shinesmile.appointments.availability import Plan, lanes_in_use
+from shinesmile.appointments.claims import claim, own_hold, take_over
+from shinesmile.appointments.conflicts import ATTEMPTS, taken, taken_after_all
 from shinesmile.appointments.lifecycle import OPEN, Status
 from shinesmile.appointments.models import Appointment
+from shinesmile.appointments.requests import TimeRequest, plan_of, time_request
 from shinesmile.appointments.service import may
-from shinesmile.appointments.slots import MAX_ACTIVE, nearest
+from shinesmile.appointments.slots import MAX_ACTIVE, Place
 from shinesmile.core import clock, database, text
 from shinesmile.core.database import UnitOfWork
 from shinesmile.core.errors import Conflict, Forbidden, Invalid
-from shinesmile.core.permissions import Action, require
+from shinesmile.core.permissions import Action, Reach, require
 from shinesmile.core.scope import Role, Scope
-from shinesmile.core.when import time_text, wall_clock
 
 # No vowels, no look-alikes: a code can be read out over the phone and spells nothing.
 _CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
-_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What is asked for. `practitioner_id` None means any; `starts_at` has a zone.
+    """What is asked for.
 
-    Staff name the customer by e-mail address; a customer books for themselves.
+    Staff name the customer by e-mail address; a customer books for themselves. With a reason
+    (`overbook`), those who may take a time that is taken already.
     """
 
-    branch_id: int
-    service_id: int
-    starts_at: datetime
-    practitioner_id: int | None = None
+    time: TimeRequest
     customer_email: str = ""
     note: str = ""
     source: str = "web"
+    overbook: str = ""
 
 
 async def book(scope: Scope, request: BookingRequest) -> Appointment:
-    """Book a free time and claim its practitioner and room.
+    """Book a time and claim its practitioner and room; a hold of one's own is used up.
 
     Raises Invalid for times that cannot be, Conflict with the nearest free times when
     somebody was quicker.
     """
-    require(scope, Action.BOOK)
+    granted = require(scope, Action.BOOK)
     problems: dict[str, str] = {}
     note = text.optional(problems, "note", request.note, "The note", 1000)
+    text.optional(problems, "overbook", request.overbook, "The reason", 500)
     text.refuse_if_any(problems)
-    for _ in range(_ATTEMPTS):
+    if request.overbook and granted < Reach.BRANCH:
+        raise Forbidden("Only the branch may overbook.")
+    for _ in range(ATTEMPTS):
         try:
             return await _book_once(scope, request, note)
         except IntegrityError:
             # A rival claimed one of the cells first: look again at what is free now.
             continue
-    raise await _taken(request)
+    raise await taken_after_all(scope, request.time)
 
 
 async def _book_once(scope: Scope, request: BookingRequest, note: str) -> Appointment:
     async with database.unit_of_work() as work:
         customer_id = await _customer(work, scope, request)
-        day = await _day_for(work, scope, request)
-        chosen = day.resources_for(request.starts_at, request.practitioner_id)
-        if chosen is None:
-            raise _conflict(day, request)
-        appointment = _appointment(scope, request, day, customer_id, chosen, note)
+        plan = await plan_of(work, scope, request.time)
+        held = await own_hold(work, scope, request.time)
+        place = (
+            held.place
+            if held
+            else plan.day.pick(request.time.starts_at, request.time.practitioner_id)
+        )
+        if place is None and request.overbook:
+            place = await _beside(work, plan, request.time)
+        if place is None:
+            raise taken(plan, request.time)
+        appointment = _appointment(scope, request, plan, customer_id, place, note)
         if not may(scope, Action.BOOK, appointment):
             raise Forbidden("You may only book for your own patients or branch.")
         work.add(appointment)
         await work.flush()
-        await claim(work, appointment, day.minutes)
+        if held:
+            await offers.accepted(work, held)
+            await take_over(work, held, appointment)
+        else:
+            await claim(work, appointment, place, appointment.starts_at, plan.rule)
         await announce(work, scope, appointment, "appointment.created")
         return appointment
+
+
+async def _beside(work: UnitOfWork, plan: Plan, time: TimeRequest) -> Place | None:
+    resources = [name for person in plan.day.people for name in Place(person.id, 0).resources]
+    resources += [Place(0, room).resources[1] for room in plan.day.rooms]
+    lanes = await lanes_in_use(work, resources, time.starts_at, plan.rule)
+    return plan.day.overbook(time.starts_at, time.practitioner_id, lanes)
 
 
 async def _customer(work: UnitOfWork, scope: Scope, request: BookingRequest) -> int:
@@ -109,102 +130,42 @@ async def _customer(work: UnitOfWork, scope: Scope, request: BookingRequest) -> 
     return scope.user_id
 
 
-async def _day_for(work: UnitOfWork, scope: Scope, request: BookingRequest) -> Day:
-    is_customer = scope.role is Role.CUSTOMER
-    if not 2000 < request.starts_at.year < 2200:
-        raise Invalid.field("starts_at", "This time is not in the calendar.")
-    day = await day_of(work, request.branch_id, request.service_id, request.starts_at.date())
-    local_day = wall_clock(request.starts_at, day.branch.timezone).date()
-    if local_day != day.day:
-        day = await day_of(work, request.branch_id, request.service_id, local_day)
-    check_day(local_day, day.branch.timezone, is_customer)
-    if request.starts_at < earliest_start(is_customer):
-        raise Invalid.field(
-            "starts_at", "This time is too soon or already past. Choose a later one."
-        )
-    if request.starts_at.astimezone(UTC) not in day.starts():
-        raise Invalid.field(
-            "starts_at", "The branch is closed then. Choose one of the times shown."
-        )
-    if request.practitioner_id and request.practitioner_id not in day.practitioners:
-        raise Invalid.field("practitioner", "This practitioner does not offer this service here.")
-    return day
-
-
 def _appointment(
-    scope: Scope,
-    request: BookingRequest,
-    day: Day,
-    customer_id: int,
-    chosen: tuple[int, int],
-    note: str,
+    scope: Scope, request: BookingRequest, plan: Plan, customer_id: int, place: Place, note: str
 ) -> Appointment:
     now = clock.now()
-    starts_at = request.starts_at.astimezone(UTC)
-    service = day.service
+    starts_at = request.time.starts_at.astimezone(UTC)
+    service = plan.service
     needs_approval = service.needs_approval and scope.role is Role.CUSTOMER
-    practitioner_id, room_id = chosen
     return Appointment(
         code="".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
-        branch_id=request.branch_id,
+        branch_id=request.time.branch_id,
         customer_id=customer_id,
-        practitioner_id=practitioner_id,
-        room_id=room_id,
-        service_id=request.service_id,
+        practitioner_id=place.practitioner_id,
+        room_id=place.room_id,
+        lane=place.lane,
+        service_id=request.time.service_id,
         service_name=service.name,
         duration_minutes=service.duration_minutes,
         price_cents=service.price_cents,
         starts_at=starts_at,
         ends_at=starts_at + service.duration,
-        timezone=day.branch.timezone,
+        timezone=plan.branch.timezone,
         status=Status.REQUESTED if needs_approval else Status.SCHEDULED,
         source=request.source,
         note=note,
+        reason=text.clean(request.overbook),
         created_by=scope.user_id,
         created_at=now,
         updated_at=now,
     )
 
 
-def _conflict(day: Day, request: BookingRequest) -> Conflict:
-    free = day.free(request.practitioner_id, earliest_start(True))
-    zone = day.branch.timezone
-    alternatives = [each.isoformat() for each in nearest(request.starts_at, free)]
-    named = ", ".join(time_text(datetime.fromisoformat(each), zone) for each in alternatives)
-    hint = f"Nearest free: {named}." if named else "Nothing else is free that day."
-    return Conflict(f"This time was just taken. {hint}", alternatives)
-
-
-async def _taken(request: BookingRequest) -> Conflict:
-    async with database.reading() as session:
-        day = await day_of(session, request.branch_id, request.service_id, request.starts_at.date())
-        return _conflict(day, request)
-
-
-def parse_start(value: object) -> datetime:
-    """A moment with a zone from ISO 8601 text; raises Invalid for anything else."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise Invalid.field("starts_at", "Choose a time.") from None
-    if moment.tzinfo is None:
-        raise Invalid.field("starts_at", "This time has no zone.")
-    return moment
-
-
 def request_from(given: Mapping[str, object]) -> BookingRequest:
     """A booking request from a form's plain values; raises Invalid."""
-    numbers = {}
-    for name in ("branch_id", "service_id", "practitioner_id"):
-        value = str(given.get(name) or "0")
-        if not value.isdecimal() or len(value) > 9:
-            raise Invalid.field(name, "Choose from the list.")
-        numbers[name] = int(value)
     return BookingRequest(
-        branch_id=numbers["branch_id"],
-        service_id=numbers["service_id"],
-        practitioner_id=numbers["practitioner_id"] or None,
-        starts_at=parse_start(given.get("starts_at")),
+        time=time_request(given),
         customer_email=str(given.get("customer_email") or ""),
         note=str(given.get("note") or ""),
+        overbook=str(given.get("overbook") or ""),
     )

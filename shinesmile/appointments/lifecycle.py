@@ -28,10 +28,20 @@ class Status(StrEnum):
         return self.replace("_", " ").capitalize()
 
 
+class Waiting(StrEnum):
+    """Where an entry of the waitlist stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    BOOKED = "booked"
+    LEFT = "left"
+
+
 OPEN = frozenset({Status.REQUESTED, Status.SCHEDULED, Status.CONFIRMED})
 PRESENT = frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.IN_PROGRESS})
 # While it holds one of these, an appointment owns its practitioner's and its room's time.
 CLAIMING = OPEN | PRESENT
+RESTORABLE = frozenset({Status.CANCELLED, Status.NO_SHOW})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shinesmile.accounts import service as accounts
-from shinesmile.appointments.lifecycle import TRANSITIONS, Status
+from shinesmile.appointments.lifecycle import OPEN, RESTORABLE, TRANSITIONS, Status
 from shinesmile.appointments.models import Appointment
 from shinesmile.appointments.service import may
+from shinesmile.appointments.slots import OVERBOOKED_LANE
 from shinesmile.branches.models import Branch
 from shinesmile.core import clock
 from shinesmile.core.permissions import Action
@@ -47,6 +49,10 @@ class AppointmentRow:
     reason: str
     steps: list[Step] = field(default_factory=list)
     deletable: bool = False
+    movable: bool = False
+    restorable: bool = False
+    is_late: bool = False
+    is_overbooked: bool = False
 
 
 def _steps(scope: Scope, appointment: Appointment) -> list[Step]:
@@ -80,6 +86,12 @@ async def rows_of(
     return [_row(scope, each, names, branches) for each in appointments]
 
 
+def _is_overdue(appointment: Appointment) -> bool:
+    """Whether somebody should have come by now (DOMAIN.md §1: 15 minutes' grace)."""
+    grace = clock.now() - timedelta(minutes=15)
+    return appointment.status in OPEN and appointment.starts_at < grace
+
+
 def _row(
     scope: Scope,
     appointment: Appointment,
@@ -105,4 +117,12 @@ def _row(
         reason=appointment.reason,
         steps=_steps(scope, appointment),
         deletable=may(scope, Action.DELETE, appointment),
+        movable=may(scope, Action.BOOK, appointment)
+        and appointment.status in OPEN
+        and appointment.starts_at > clock.now(),
+        restorable=may(scope, Action.BOOK, appointment)
+        and scope.role is not Role.CUSTOMER
+        and appointment.status in RESTORABLE,
+        is_late=appointment.is_late or _is_overdue(appointment),
+        is_overbooked=appointment.lane >= OVERBOOKED_LANE,
     )

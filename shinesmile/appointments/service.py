@@ -1,12 +1,17 @@
 """What becomes of appointments: every step, and who may see and take it."""
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shinesmile.appointments import offers
 from shinesmile.appointments.announcements import announce, event_for
 from shinesmile.appointments.claims import release
 from shinesmile.appointments.lifecycle import CLAIMING, OPEN, Status, Transition, step
 from shinesmile.appointments.models import Appointment
+from shinesmile.branches.models import Service
 from shinesmile.core import clock, database, text
 from shinesmile.core.database import UnitOfWork
 from shinesmile.core.errors import Conflict, Forbidden, NotFound
@@ -31,17 +36,19 @@ async def change(
     missing, Conflict when the step is impossible or `version` is no longer the newest.
     """
     async with database.unit_of_work() as work:
-        appointment = await _seen(work, scope, appointment_id)
+        appointment = await seen(work, scope, appointment_id, version)
         transition = step(verb, appointment.status)
-        _require_may(scope, transition.action, appointment)
-        if version is not None and version != appointment.version:
-            raise Conflict(STALE)
+        require_may(scope, transition.action, appointment)
         reason = _check_guards(scope, transition, appointment, reason)
-        old_status = appointment.status
-        _move(appointment, transition.target, reason)
+        if verb == "cancel":
+            appointment.is_late = await check_notice(work, scope, appointment)
+        old_status, appointment.status = appointment.status, transition.target
+        appointment.reason = reason
+        touch(appointment)
         work.add(appointment)
         if transition.target not in CLAIMING:
             await release(work, appointment)
+            await offers.freed(work, appointment)
         await announce(work, scope, appointment, event_for(transition.target), old_status)
         return appointment
 
@@ -49,12 +56,13 @@ async def change(
 async def delete_softly(scope: Scope, appointment_id: int) -> None:
     """Take an appointment out of every list; the log and the receipts keep it."""
     async with database.unit_of_work() as work:
-        appointment = await _seen(work, scope, appointment_id)
-        _require_may(scope, Action.DELETE, appointment)
+        appointment = await seen(work, scope, appointment_id)
+        require_may(scope, Action.DELETE, appointment)
         appointment.deleted_at = clock.now()
-        _move(appointment, appointment.status, appointment.reason)
+        touch(appointment)
         work.add(appointment)
         await release(work, appointment)
+        await offers.freed(work, appointment)
         await announce(work, scope, appointment, "appointment.deleted")
 
 
@@ -69,7 +77,8 @@ def may(scope: Scope, action: Action, appointment: Appointment) -> bool:
     )
 
 
-def _require_may(scope: Scope, action: Action, appointment: Appointment) -> None:
+def require_may(scope: Scope, action: Action, appointment: Appointment) -> None:
+    """Raise Forbidden unless this account may do this to this appointment."""
     if not may(scope, action, appointment):
         raise Forbidden(f"Your account may not {action} here.")
 
@@ -87,12 +96,42 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return within & col(Appointment.deleted_at).is_(None) & shown
 
 
-async def _seen(work: UnitOfWork, scope: Scope, appointment_id: int) -> Appointment:
+async def seen(
+    work: UnitOfWork, scope: Scope, appointment_id: int, version: int | None = None
+) -> Appointment:
+    """The appointment, locked for this unit of work.
+
+    Raises NotFound when it is out of sight, Conflict when `version` is no longer the newest.
+    """
     query = select(Appointment).where(Appointment.id == appointment_id, visible(scope))
     appointment = (await work.exec(query.with_for_update())).first()
     if appointment is None:
         raise NotFound
+    if version is not None and version != appointment.version:
+        raise Conflict(STALE)
     return appointment
+
+
+async def find(session: AsyncSession, scope: Scope, appointment_id: int) -> Appointment:
+    """An appointment within sight; raises NotFound."""
+    query = select(Appointment).where(Appointment.id == appointment_id, visible(scope))
+    appointment = (await session.exec(query)).first()
+    if appointment is None:
+        raise NotFound
+    return appointment
+
+
+async def check_notice(work: UnitOfWork, scope: Scope, appointment: Appointment) -> bool:
+    """Whether the service's notice has run out; customers are refused then, staff are not."""
+    service = await work.get_one(Service, appointment.service_id)
+    left = appointment.starts_at - clock.now()
+    is_late = left < timedelta(minutes=service.notice_minutes)
+    if is_late and scope.role is Role.CUSTOMER:
+        hours = service.notice_minutes / 60
+        raise Conflict(
+            f"Changes need {hours:g} h notice. Please call the branch; they will help you."
+        )
+    return is_late
 
 
 def _check_guards(
@@ -119,8 +158,7 @@ def _check_guards(
     return reason
 
 
-def _move(appointment: Appointment, status: Status, reason: str) -> None:
-    appointment.status = status
-    appointment.reason = reason
+def touch(appointment: Appointment) -> None:
+    """Note that an appointment has changed."""
     appointment.version += 1
     appointment.updated_at = clock.now()

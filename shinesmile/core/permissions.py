@@ -26,6 +26,7 @@ class Action(StrEnum):
     BOOK = "book, reschedule or cancel appointments"
     DECIDE = "confirm or decline requests"
     ATTEND = "check patients in and move them on"
+    ASSIGN = "give out jobs"
     DELETE = "delete appointments"
     SEE_APPOINTMENTS = "see appointments"
     SEE_NUMBERS = "see the clinic's numbers"
@@ -58,6 +59,7 @@ PERMISSIONS: dict[Action, dict[Role, Reach]] = {
         **_PROVIDERS_ASSIGNED,
         **_MANAGEMENT,
     },
+    Action.ASSIGN: {_RECEPTION: Reach.BRANCH, **_MANAGEMENT},
     Action.DELETE: _MANAGEMENT,
     Action.SEE_APPOINTMENTS: {
         Role.CUSTOMER: Reach.OWN,

@@ -19,6 +19,13 @@ def time_text(moment: datetime, zone: str) -> str:
     return f"{wall_clock(moment, zone):%H:%M}"
 
 
+def slot_text(moment: datetime, zone: str) -> str:
+    """Such as `10:30`; with the offset behind it in the hour that the clock shows twice."""
+    local = wall_clock(moment, zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M} ({local:%z})" if twice else f"{local:%H:%M}"
+
+
 def moment_text(moment: datetime, zone: str) -> str:
     """Such as `Tue 24 Nov 2026, 10:30`."""
     return f"{day_text(moment, zone)}, {time_text(moment, zone)}"

@@ -104,6 +104,11 @@ class Hub:
             await self._sender.leave(sid, _channel_room(channel))
         await self._presence.depart(sid, connection.viewer.scope.user_id)
 
+    def viewer(self, sid: str) -> Viewer | None:
+        """Who is behind a socket, if it is connected."""
+        connection = self._connections.get(sid)
+        return connection.viewer if connection else None
+
     async def end_session(self, session_id: str) -> None:
         """Turn out every socket of a session that was revoked or has expired."""
         for connection in list(self._by_session.get(session_id, ())):

@@ -19,7 +19,7 @@ from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError
 
 from shinesmile.realtime.hub import Hub
-from shinesmile.realtime.views import LiveView, Subscription, Toast
+from shinesmile.realtime.views import LiveView, Subscription, Toast, Viewer
 
 NAMESPACE = "/_event"
 MOST_BYTES_OF_A_PACKET = 64 * 1024
@@ -97,10 +97,12 @@ def attach(
     max_connections: int,
     accepts_origin: Callable[[str | None, str | None], bool],
     session_cookie: str,
+    left: Callable[[Viewer], None],
 ) -> None:
     """Let the hub know when sockets close; refuse foreign pages, and more sockets than it holds.
 
-    `accepts_origin` is asked with a handshake's Origin and Host.
+    `accepts_origin` is asked with a handshake's Origin and Host. `left` is told when a page was
+    closed or left on purpose, which a lost connection is not.
     """
     server, namespace = app.sio, app.event_namespace
     assert server is not None and namespace is not None
@@ -127,9 +129,12 @@ def attach(
         except Exception as problem:
             raise ConnectionRefusedError("The first event was not understood.") from problem
 
-    async def on_disconnect(sid: str, *_reason: Any) -> None:
+    async def on_disconnect(sid: str, reason: Any = None) -> None:
         if server.manager.is_connected(sid, NAMESPACE):
             return
+        viewer = hub.viewer(sid)
+        if viewer is not None and reason == server.reason.CLIENT_DISCONNECT:
+            left(viewer)
         await hub.disconnect(sid)
         if (cleanup := disconnect(sid)) is not None:
             await cleanup

@@ -10,9 +10,9 @@ from .types import Handler, Item, Text
 def slot_grid(
     slots: rx.Var, on_pick: Handler, picked: Text = "", *, label: str = "Free times"
 ) -> rx.Component:
-    """Slots carry start (ISO time), label ("10:30") and state (free, held, mine).
+    """Slots carry start (ISO time), label ("10:30") and state (free or held); the picked one is mine.
 
-    Picking calls `on_pick(slot.start)`. A slot held by somebody else cannot be picked.
+    Picking calls `on_pick(slot.start)`. One that is held may be refused.
     """
     return rx.cond(
         slots.length() > 0,
@@ -27,21 +27,19 @@ def slot_grid(
 
 
 def _slot(slot: Item, on_pick: Handler, picked: Text) -> rx.Component:
-    chosen = (slot.start == picked) | (slot.state == "mine")
+    chosen = slot.start == picked
+    held = (slot.state == "held") & ~chosen
     return rx.el.button(
         slot.label,
-        rx.cond(
-            slot.state == "held", rx.fragment(icon("lock", 13), _spoken("held by someone else"))
-        ),
+        rx.cond(held, rx.fragment(icon("lock", 13), _spoken("being booked by someone else"))),
         rx.cond(chosen, rx.fragment(icon("check", 14), _spoken("held for you"))),
         type="button",
         key=slot.start,
         class_name="ss-slot",
         data_testid="slot",
         data_start=slot.start,
-        data_state=slot.state,
+        data_state=rx.cond(chosen, "mine", slot.state),
         aria_pressed=rx.cond(chosen, "true", "false"),
-        disabled=slot.state == "held",
         on_click=on_pick(slot.start),
     )
 

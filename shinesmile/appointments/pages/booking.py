@@ -15,10 +15,10 @@ def panel() -> rx.Component:
                 _where_and_when(),
                 _free_times(),
                 ui.form_error(rx.cond(State.start == "", State.problem, "")),
-                rx.cond(State.start != "", _details()),
+                rx.cond(State.start != "", _details(), rx.cond(State.moving_id == 0, _waitlist())),
                 class_name="ss-stack",
             ),
-            title=State.service_name,
+            title=rx.cond(State.moving_id == 0, State.service_name, f"Move: {State.service_name}"),
             id="booking",
             data_testid="booking",
         ),
@@ -71,9 +71,16 @@ def _free_times() -> rx.Component:
 
 def _details() -> rx.Component:
     return rx.el.form(
-        rx.el.p(ui.with_icon("calendar-check", rx.el.strong(State.chosen)), data_testid="chosen"),
+        rx.el.div(
+            ui.with_icon("calendar-check", rx.el.strong(State.chosen)),
+            rx.el.span("Held for you until ", State.held_until, class_name="ss-muted"),
+            ui.button("Keep it longer", variant="ghost ss-btn-small", on_click=State.renew),
+            ui.button("Choose another", variant="ghost ss-btn-small", on_click=State.release),
+            class_name="ss-held",
+            data_testid="chosen",
+        ),
         rx.cond(
-            State.for_customer,
+            State.for_customer & (State.moving_id == 0),
             ui.text_field(
                 "Customer's e-mail",
                 "customer_email",
@@ -82,16 +89,54 @@ def _details() -> rx.Component:
                 hint="The account that the appointment is for.",
             ),
         ),
-        ui.text_area_field(
-            "Anything we should know?",
-            "note",
-            error=State.errors["note"],
-            rows=2,
-            optional=True,
+        rx.cond(
+            State.moving_id == 0,
+            ui.text_area_field(
+                "Anything we should know?",
+                "note",
+                error=State.errors["note"],
+                rows=2,
+                optional=True,
+            ),
         ),
         ui.form_error(State.problem),
-        ui.submit_button("Book this time", testid="book"),
+        ui.submit_button(
+            rx.cond(State.moving_id == 0, "Book this time", "Move to this time"), testid="book"
+        ),
         on_submit=State.confirm,
         no_validate=True,
         class_name="ss-stack",
+    )
+
+
+def _waitlist() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("No time suits you? Join the waitlist."),
+        rx.el.form(
+            rx.el.div(
+                ui.text_field(
+                    "From",
+                    "first_day",
+                    type="date",
+                    default_value=State.first_day,
+                    min=State.first_day,
+                    error=State.errors["first_day"],
+                ),
+                ui.text_field(
+                    "Until",
+                    "last_day",
+                    type="date",
+                    default_value=State.day,
+                    min=State.first_day,
+                    error=State.errors["last_day"],
+                ),
+                class_name="ss-columns",
+            ),
+            ui.submit_button("Tell me when a time comes free", testid="join-waitlist"),
+            on_submit=State.wait,
+            no_validate=True,
+            class_name="ss-stack",
+        ),
+        class_name="ss-details",
+        data_testid="waitlist",
     )

@@ -24,10 +24,39 @@ def two_lines(first: rx.Var | str, second: rx.Var | str) -> rx.Component:
     )
 
 
+def status(row: AppointmentRow) -> rx.Component:
+    """The status, and the reason given for it."""
+    return rx.el.span(
+        ui.status_badge(row.status),
+        rx.cond(row.is_late, rx.el.span("Late", class_name="ss-muted")),
+        rx.cond(row.is_overbooked, rx.el.span("Overbooked", class_name="ss-muted")),
+        rx.cond(row.reason != "", rx.el.span(row.reason, class_name="ss-muted")),
+        class_name="ss-two-lines",
+    )
+
+
 def steps(row: AppointmentRow) -> rx.Component:
     """A button for each step that this account may take now."""
     return rx.el.span(
         rx.foreach(row.steps, lambda step: _step(row, step)),
+        rx.cond(
+            row.movable,
+            ui.button_link(
+                "Move",
+                f"/services?move={row.id}",
+                variant="soft ss-btn-small",
+                data_testid="move",
+            ),
+        ),
+        rx.cond(
+            row.restorable,
+            ui.button(
+                "Restore",
+                variant="soft ss-btn-small",
+                on_click=RowState.restore(row.id, row.version),
+                data_testid="restore",
+            ),
+        ),
         rx.cond(
             row.deletable,
             ui.confirm_dialog(
