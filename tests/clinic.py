@@ -18,6 +18,7 @@ from shinesmile.accounts.models import User
 from shinesmile.appointments import booking
 from shinesmile.appointments.booking import BookingRequest
 from shinesmile.appointments.models import Appointment
+from shinesmile.appointments.requests import TimeRequest
 from shinesmile.branches import service as branches
 from shinesmile.branches.models import OpeningHours, ServiceKind
 from shinesmile.core import database, passwords
@@ -79,13 +80,16 @@ class Clinic:
 
     async def book(self, who: Scope, starts_at: datetime, **changed: Any) -> Appointment:
         """A dental check-up Downtown; staff book it for Carla."""
+        time = TimeRequest(
+            changed.pop("branch_id", self.downtown),
+            changed.pop("service_id", self.checkup),
+            starts_at,
+            changed.pop("practitioner_id", None),
+        )
         asked: dict[str, Any] = {
-            "branch_id": self.downtown,
-            "service_id": self.checkup,
-            "starts_at": starts_at,
-            "customer_email": "" if who.role is Role.CUSTOMER else address("customer"),
+            "customer_email": "" if who.role is Role.CUSTOMER else address("customer")
         }
-        return await booking.book(who, BookingRequest(**(asked | changed)))
+        return await booking.book(who, BookingRequest(time, **(asked | changed)))
 
 
 def address(name: str) -> str:

@@ -15,9 +15,10 @@ from shinesmile.accounts.models import User
 from shinesmile.accounts.sessions import SESSION_COOKIE
 from shinesmile.appointments import booking
 from shinesmile.appointments import service as appointments
-from shinesmile.appointments.availability import day_of
+from shinesmile.appointments.availability import plan_for
 from shinesmile.appointments.booking import BookingRequest
 from shinesmile.appointments.models import Appointment
+from shinesmile.appointments.requests import TimeRequest
 from shinesmile.branches.models import Branch, Service
 from shinesmile.core import clock, database, text, tokens
 from shinesmile.core.scope import Role, Scope
@@ -36,7 +37,7 @@ def full(state: str, handler: str) -> str:
 FOUNDER = Scope(0, Role.ADMIN)
 ENTER = full("accounts.state.session.session_state", "enter")
 PROFILE = full("accounts.state.profile.profile_state", "open")
-TABLE = full("appointments.state.lists.table_state", "open")
+TABLE = full("appointments.state.table.table_state", "open")
 SCHEDULE = full("appointments.state.lists.schedule_state", "open")
 TAKE = full("appointments.state.lists.row_state", "take")
 HYDRATE = f"{ROOT}.hydrate"
@@ -191,7 +192,8 @@ async def _free(branch: int, service_id: int) -> list[datetime]:
     for days in range(2, 12):
         day = (clock.now() + timedelta(days=days)).date()
         async with database.reading() as session:
-            found = (await day_of(session, branch, service_id, day)).free(None, clock.now())
+            plan = await plan_for(session, branch, service_id, day)
+        found = plan.day.free(None, clock.now())
         if len(found) > 3:
             return found
     raise AssertionError("The demo clinic is booked out.")
@@ -199,5 +201,6 @@ async def _free(branch: int, service_id: int) -> list[datetime]:
 
 async def _booked(customer: Scope, branch: int, service_id: int) -> Appointment:
     starts_at = (await _free(branch, service_id))[0]
-    request = BookingRequest(branch, service_id, starts_at, note=PATIENT["note"])
+    time = TimeRequest(branch, service_id, starts_at)
+    request = BookingRequest(time, note=PATIENT["note"])
     return await booking.book(customer, request)

@@ -12,10 +12,11 @@ from shinesmile.accounts import administration, sessions
 from shinesmile.accounts.models import Membership, User
 from shinesmile.accounts.sessions import Origin
 from shinesmile.appointments import booking, service
-from shinesmile.appointments.availability import day_of, earliest_start
+from shinesmile.appointments.availability import earliest_start, plan_for
 from shinesmile.appointments.booking import BookingRequest
 from shinesmile.appointments.lifecycle import OPEN
 from shinesmile.appointments.models import Appointment
+from shinesmile.appointments.requests import TimeRequest
 from shinesmile.branches import service as branches
 from shinesmile.branches.models import Branch, Offer, OpeningHours, Service, ServiceKind
 from shinesmile.core import clock, database
@@ -111,7 +112,9 @@ async def open_branch() -> Morning:
         offered = await branches.all_services(session, FOUNDER)
     for each in offered:
         at = {branch for branch, service_id in offers if service_id == each.id}
-        await branches.save_service(FOUNDER, each.id, service_form(each) | {"branch_ids": at | {branch_id}})
+        await branches.save_service(
+            FOUNDER, each.id, service_form(each) | {"branch_ids": at | {branch_id}}
+        )
     await open_account(Role.DENTIST, name, name="Dr Sofia Marino")
     return Morning(name, await open_account(Role.RECEPTIONIST, name, name="Sean Reilly"), zone)
 
@@ -144,10 +147,12 @@ async def book(
         free: list[datetime] = []
         for days in range(from_day, from_day + 30):
             on = clock.today(place.timezone) + timedelta(days=days)
-            free = (await day_of(session, place.id or 0, wanted.id or 0, on)).free(None, earliest_start(True))
+            plan = await plan_for(session, place.id or 0, wanted.id or 0, on)
+            free = plan.day.free(None, earliest_start(plan.rule, is_customer=True))
             if free:
                 break
-    request = BookingRequest(place.id or 0, wanted.id or 0, free[0], note=note)
+    time = TimeRequest(place.id or 0, wanted.id or 0, free[0])
+    request = BookingRequest(time, note=note)
     return await booking.book(await scope_of(who), request)
 
 

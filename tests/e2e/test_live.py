@@ -131,9 +131,7 @@ async def test_a_customer_need_not_say_why(desk: Desk) -> None:
     await desk.status(made, "cancelled")
 
 
-@pytest.mark.parametrize(
-    ("verb", "status"), [("approve", "scheduled"), ("decline", "declined")]
-)
+@pytest.mark.parametrize(("verb", "status"), [("approve", "scheduled"), ("decline", "declined")])
 async def test_a_request_waits_for_the_branch(desk: Desk, verb: str, status: str) -> None:
     waiting = await number(desk.admin, "pending")
     async with without_reload(desk.reception, desk.admin):

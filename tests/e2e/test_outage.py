@@ -45,9 +45,7 @@ async def back_online(server: Server, *pages: Page) -> None:
 
 async def shown(page: Page) -> list[int]:
     """The ids of the appointments on the page, in order."""
-    return [
-        int(await each.get_attribute("data-id") or 0) for each in await rows(page).all()
-    ]
+    return [int(await each.get_attribute("data-id") or 0) for each in await rows(page).all()]
 
 
 async def test_pages_keep_their_rows_through_an_outage_and_then_equal_the_database(
@@ -114,7 +112,9 @@ async def test_a_booking_in_progress_survives_a_restart(
         await expect(dot(carla)).to_have_attribute("data-state", "connecting")
         taken = await office.book("customer2", at="Lakeside")
         await back_online(server, carla)
-        await expect(carla.locator(f'[data-start="{taken.starts_at.isoformat()}"]')).to_have_count(0)
+        await expect(carla.locator(f'[data-start="{taken.starts_at.isoformat()}"]')).to_have_count(
+            0
+        )
         branch = carla.get_by_test_id("branch").locator("option:checked")
         await expect(branch).to_have_text("Lakeside")
         await expect(carla.get_by_test_id("chosen")).to_have_text(chosen)

@@ -1,6 +1,7 @@
 """Nobody is sent a word about other people's appointments: what arrives at sockets is read."""
 
 import asyncio
+from functools import partial
 
 from playwright.async_api import Page, expect
 
@@ -19,6 +20,10 @@ from tests.e2e.screen import (
 from tests.watching import until
 
 NOTE = "a canary sings in this note"
+
+
+def _has_arrived(frames: list[str], words: str) -> bool:
+    return any(words in frame for frame in frames)
 
 
 async def listening(enter: Enter, who: str) -> tuple[Page, list[str]]:
@@ -57,7 +62,7 @@ async def test_no_outsider_is_sent_a_word_of_somebodys_appointment(enter: Enter)
     await book(colin, "Teeth cleaning", "Lakeside", "Colin's own note")
     await expect(rows(ravi)).to_have_count(before + 1)
     for frames in (colins, ravis):
-        await until(lambda frames=frames: any("Colin's own note" in frame for frame in frames))
+        await until(partial(_has_arrived, frames, "Colin's own note"))
 
     title = f"Appointment created: {service}"
     secrets = ("Carla Jensen", "customer@example.com", NOTE, "another canary", made.code, title)
