@@ -40,7 +40,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     cors_allowed_origins=settings.origins,
     redis_url=settings.redis_url,
-    state_manager_mode=StateManagerMode.REDIS if settings.redis_url else StateManagerMode.MEMORY,
+    state_manager_mode=StateManagerMode.REDIS if settings.redis_url else StateManagerMode.DISK,
     plugins=[
         SameOrigin(),
         rx.plugins.RadixThemesPlugin(

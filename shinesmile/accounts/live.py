@@ -28,7 +28,7 @@ class UserRow:
     phone: str
     role: str
     branches: str
-    branch_ids: list[int] = field(default_factory=list)
+    branch_ids: list[str] = field(default_factory=list)
     is_active: bool = True
     editable: bool = False
 
@@ -63,7 +63,7 @@ class Users(LiveView):
                 branches=", ".join(
                     str(names[each]) for each in found.branches.get(user.id or 0, [])
                 ),
-                branch_ids=found.branches.get(user.id or 0, []),
+                branch_ids=[str(each) for each in found.branches.get(user.id or 0, [])],
                 is_active=user.is_active,
                 editable=user.role in roles,
             )

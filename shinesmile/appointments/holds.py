@@ -17,8 +17,8 @@ from shinesmile.appointments.models import Hold
 from shinesmile.appointments.requests import TimeRequest, plan_of
 from shinesmile.core import clock, database
 from shinesmile.core.database import UnitOfWork
-from shinesmile.core.errors import Conflict, NotFound
-from shinesmile.core.permissions import Action, require
+from shinesmile.core.errors import Conflict, Forbidden, NotFound
+from shinesmile.core.permissions import Action, allows, require
 from shinesmile.core.scope import Scope
 from shinesmile.realtime.log import record
 
@@ -55,6 +55,14 @@ async def _hold_once(scope: Scope, request: TimeRequest, instead_of: int | None)
         place = plan.day.pick(request.starts_at, request.practitioner_id)
         if place is None:
             raise taken(plan, request)
+        if not allows(
+            scope,
+            Action.BOOK,
+            owner_id=scope.user_id,
+            assignee_ids=(place.practitioner_id,),
+            branch_id=request.branch_id,
+        ):
+            raise Forbidden("You may only hold times for your own patients or branch.")
         made = Hold(
             holder_id=scope.user_id,
             branch_id=request.branch_id,

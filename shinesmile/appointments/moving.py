@@ -61,6 +61,8 @@ async def _reschedule_once(
         else:
             await claim(work, appointment, place, time.starts_at, plan.rule)
         _place(appointment, place)
+        # Not into the day of a colleague for whom this account may not book.
+        require_may(scope, Action.BOOK, appointment)
         appointment.starts_at = time.starts_at
         appointment.ends_at = time.starts_at + plan.service.duration
         touch(appointment)

@@ -14,7 +14,7 @@ from shinesmile.appointments.offers import tell
 from shinesmile.appointments.requests import number
 from shinesmile.core import clock, database
 from shinesmile.core.errors import Conflict, Invalid, NotFound
-from shinesmile.core.permissions import Action, require
+from shinesmile.core.permissions import Action, allows, require
 from shinesmile.core.scope import Scope
 
 MOST_ENTRIES = 3
@@ -30,6 +30,15 @@ async def join(scope: Scope, given: Mapping[str, object]) -> int:
     if last < first:
         raise Invalid.field("last_day", "The last day lies before the first.")
     branch_id, service_id = number(given, "branch_id"), number(given, "service_id")
+    practitioner_id = number(given, "practitioner_id")
+    if not allows(
+        scope,
+        Action.BOOK,
+        owner_id=scope.user_id,
+        assignee_ids=(practitioner_id,),
+        branch_id=branch_id,
+    ):
+        raise NotFound
     async with database.unit_of_work() as work:
         plan = await plan_for(work, branch_id, service_id, first)
         if last < clock.today(plan.branch.timezone):
@@ -41,7 +50,7 @@ async def join(scope: Scope, given: Mapping[str, object]) -> int:
             customer_id=scope.user_id,
             branch_id=branch_id,
             service_id=service_id,
-            practitioner_id=number(given, "practitioner_id") or None,
+            practitioner_id=practitioner_id or None,
             first_day=first,
             last_day=last,
             status=Waiting.WAITING,

@@ -25,6 +25,7 @@ class BranchRow:
     timezone: str
     hours: str = ""
     is_active: bool = True
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class ServiceRow:
     price: str
     needs_approval: bool = False
     is_active: bool = True
-    branch_ids: list[int] = field(default_factory=list)
+    version: int = 1
+    branch_ids: list[str] = field(default_factory=list)
     icon: str = ""
 
 
@@ -53,6 +55,7 @@ def branch_row(branch: Branch, hours: str = "") -> BranchRow:
         branch.timezone,
         hours,
         branch.is_active,
+        branch.version,
     )
 
 
@@ -67,7 +70,8 @@ def service_row(row: Service, branch_ids: list[int]) -> ServiceRow:
         price=f"{row.price_cents / 100:.2f}",
         needs_approval=row.needs_approval,
         is_active=row.is_active,
-        branch_ids=branch_ids,
+        version=row.version,
+        branch_ids=[str(each) for each in branch_ids],
         icon="sparkles" if row.kind.value == "dental" else "eye",
     )
 

@@ -19,6 +19,7 @@ from shinesmile.core.scope import Scope
 from shinesmile.realtime.log import record
 
 EVERYBODY = "public"
+CHANGED = "Somebody else changed this a moment ago. Look again, then decide."
 
 Row = TypeVar("Row", Branch, Service)
 
@@ -79,7 +80,9 @@ async def rooms_of(session: AsyncSession, branch_id: int, kind: ServiceKind) -> 
     return (await session.exec(query.order_by(col(Room.id)))).all()
 
 
-async def save_branch(scope: Scope, branch_id: int | None, given: Mapping[str, object]) -> int:
+async def save_branch(
+    scope: Scope, branch_id: int | None, given: Mapping[str, object], version: int | None = None
+) -> int:
     """Create a branch, or change one; answers its id.
 
     Takes name, address, phone, timezone and is_active. Raises Invalid with a sentence for
@@ -100,7 +103,7 @@ async def save_branch(scope: Scope, branch_id: int | None, given: Mapping[str, o
     try:
         async with database.unit_of_work() as work:
             fresh = Branch(slug=_slug(name), name=name, timezone=timezone)
-            branch = await _existing(work, Branch, branch_id) or fresh
+            branch = await _existing(work, Branch, branch_id, version) or fresh
             branch.name, branch.address, branch.phone = name, address, phone
             branch.timezone, branch.is_active = timezone, bool(given.get("is_active", True))
             await _store(work, scope, "branch", branch, is_new=branch_id is None)
@@ -109,7 +112,9 @@ async def save_branch(scope: Scope, branch_id: int | None, given: Mapping[str, o
         raise Conflict(f"There is already a branch called {name}.") from None
 
 
-async def save_service(scope: Scope, service_id: int | None, given: Mapping[str, object]) -> int:
+async def save_service(
+    scope: Scope, service_id: int | None, given: Mapping[str, object], version: int | None = None
+) -> int:
     """Create a service, or change one; answers its id.
 
     Takes name, kind, description, duration_minutes, price (in whole units, such as 49.50),
@@ -128,7 +133,7 @@ async def save_service(scope: Scope, service_id: int | None, given: Mapping[str,
         async with database.unit_of_work() as work:
             kind = ServiceKind(str(given["kind"]))
             fresh = Service(name=name, kind=kind, duration_minutes=minutes, price_cents=cents)
-            service = await _existing(work, Service, service_id) or fresh
+            service = await _existing(work, Service, service_id, version) or fresh
             service.name, service.description, service.kind = name, about, kind
             service.duration_minutes, service.price_cents = minutes, cents
             service.needs_approval = bool(given.get("needs_approval"))
@@ -162,12 +167,16 @@ async def add_room(scope: Scope, branch_id: int, name: str, kind: ServiceKind) -
         return room.id or 0
 
 
-async def _existing(work: UnitOfWork, kind: type[Row], row_id: int | None) -> Row | None:
+async def _existing(
+    work: UnitOfWork, kind: type[Row], row_id: int | None, version: int | None
+) -> Row | None:
     if row_id is None:
         return None
     row = await work.get(kind, row_id, with_for_update=True)
     if row is None:
         raise NotFound
+    if version is not None and version != row.version:
+        raise Conflict(CHANGED)
     row.version += 1
     return row
 

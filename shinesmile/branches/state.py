@@ -82,7 +82,8 @@ class ManagedBranchesState(LiveState, rx.State):
         """Save the form."""
         scope = await scope_of(self)
         try:
-            await service.save_branch(scope, self.editing.id or None, form)
+            known = self.editing.id or None
+            await service.save_branch(scope, known, form, self.editing.version if known else None)
         except Invalid as problem:
             self.errors = problem.fields
             return None
@@ -137,9 +138,9 @@ class ManagedServicesState(LiveState, rx.State):
         scope = await scope_of(self)
         chosen = [int(each.value) for each in self.branches if form.get(f"branch_{each.value}")]
         try:
-            await service.save_service(
-                scope, self.editing.id or None, form | {"branch_ids": chosen}
-            )
+            known = self.editing.id or None
+            given = form | {"branch_ids": chosen}
+            await service.save_service(scope, known, given, self.editing.version if known else None)
         except Invalid as problem:
             self.errors = problem.fields
             return None

@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return Path(path.partition("?")[0])
 
     @property
+    def folder(self) -> Path:
+        """Where this clinic keeps what is not in its database."""
+        return self.database_file.parent if self.database_file else DATA
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The origins, besides the host it is asked by, whose pages may call this server."""
         local = () if self.production else (f"http://localhost:{self.port}",)
@@ -156,8 +161,7 @@ class Settings(BaseSettings):
         if self.production:
             derived["demo"] = False
         if not self.jwt_secret.get_secret_value():
-            folder = self.database_file.parent if self.database_file else DATA
-            derived["jwt_secret"] = SecretStr(_kept_secret(folder / "jwt_secret"))
+            derived["jwt_secret"] = SecretStr(_kept_secret(self.folder / "jwt_secret"))
         self.__dict__.update(derived)
 
 

@@ -77,6 +77,7 @@ def reason_dialog(
                     class_name="ss-dialog-actions",
                 ),
                 on_submit=on_submit,
+                no_validate=True,
             ),
             aria_describedby="",
             class_name="ss-dialog",

@@ -43,7 +43,7 @@ def form_dialog(
 def check_list(
     label: Text, prefix: str, options: rx.Var, chosen: rx.Var, error: Text = ""
 ) -> rx.Component:
-    """A checkbox named `{prefix}_{value}` for each option; ticked where `chosen` has its number."""
+    """A checkbox named `{prefix}_{value}` for each option; ticked where `chosen` has its value."""
     return rx.el.fieldset(
         rx.el.legend(label, class_name="ss-label"),
         rx.foreach(
@@ -51,7 +51,7 @@ def check_list(
             lambda option: check_field(
                 option.label,
                 f"{prefix}_{option.value}",
-                default_checked=chosen.contains(option.value.to(int)),
+                default_checked=chosen.contains(option.value),
             ),
         ),
         rx.el.p(error, role="alert", class_name="ss-error"),

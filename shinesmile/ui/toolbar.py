@@ -17,12 +17,16 @@ def toolbar(*children: Content) -> rx.Component:
 def search_field(
     label: str, on_change: Handler, *, placeholder: str = "", testid: str = "search"
 ) -> rx.Component:
-    """A search box with its label for screen readers; pass `State.search.debounce(250)`."""
+    """A search box with its label for screen readers; pass `State.search.debounce(250)`.
+
+    What it shows is set by rx.set_value under its `testid`, so that typing is never disturbed.
+    """
     return rx.el.label(
         icon("search", 16),
         rx.el.span(label, class_name="ss-sr"),
         rx.el.input(
             type="search",
+            id=testid,
             placeholder=placeholder or label,
             on_change=on_change,
             class_name="ss-input ss-search-input",

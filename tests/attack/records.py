@@ -15,6 +15,8 @@ Records = dict[tuple[str, int], Row]
 # What everybody may do to their own account through any of its pages.
 OWN_COLUMNS = {"name", "phone", "version"}
 OWN_EVENTS = {"notification.read", "notification.all_read", "notification.cleared", "user.updated"}
+# What a customer may do at any branch: hold a free time and give it back, and wait for one.
+CHOOSING = {"hold.created", "hold.renewed", "hold.released", "waitlist.joined", "slots.changed"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,18 @@ class Change:
                 return self.before is None and mine
         return False
 
+    def is_choosing(self, user_id: int) -> bool:
+        """Whether it is left over from a customer's choosing a time, in which nobody else had part."""
+        row = self.after or {}
+        match self.table:
+            case "waitlist_entry":
+                return self.before is None and row["customer_id"] == user_id
+            case "event":
+                told = row.get("topics", "")
+                apart = "public.branch" in told or told == f'["user.{user_id}"]'
+                return self.before is None and row["type"] in CHOOSING and apart
+        return False
+
 
 def look(server: Server) -> Records:
     """Every row of every table."""
@@ -62,14 +76,21 @@ def look(server: Server) -> Records:
     return found
 
 
-def changes(before: Records, after: Records, own: Collection[int] = ()) -> list[Change]:
-    """What differs, save what these accounts may change about themselves."""
+def changes(
+    before: Records, after: Records, own: Collection[int] = (), choosing: Collection[int] = ()
+) -> list[Change]:
+    """What differs, save what accounts may change about themselves, and customers in choosing."""
     differing = [
         Change(key[0], before.get(key), after.get(key))
         for key in before.keys() | after.keys()
         if before.get(key) != after.get(key)
     ]
-    return [each for each in differing if not any(each.is_own(user_id) for user_id in own)]
+    return [
+        each
+        for each in differing
+        if not any(each.is_own(user_id) for user_id in own)
+        and not any(each.is_choosing(user_id) for user_id in choosing)
+    ]
 
 
 def user_id(server: Server, email: str) -> int:

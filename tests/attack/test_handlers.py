@@ -1,12 +1,26 @@
 """Every handler is a public endpoint: nobody changes or sees more through it than they may."""
 
+import re
+
 import pytest
 
 from tests.attack.conftest import OpenTab
 from tests.attack.records import changes, look, user_id
-from tests.attack.victims import ENTER, LOGIN, PATIENT, PRIVATE, SCHEDULE, TABLE, Victims, full
+from tests.attack.victims import (
+    ENTER,
+    LOGIN,
+    PATIENT,
+    PRIVATE,
+    SCHEDULE,
+    TABLE,
+    TAKE,
+    Victims,
+    full,
+)
 from tests.attack.weapons import arsenal, fire, plot
 
+# What a refusal's toast says.
+SENTENCE = re.compile(r'toast\W+error\W+"([^"\\]+)')
 EVERYTHING = {**PATIENT, **PRIVATE}
 ATTACKERS = {
     "": EVERYTHING,
@@ -64,7 +78,8 @@ async def test_nobody_does_or_sees_more_than_they_may(
 
     assert await fire(tab, arsenal(), victims) > 400
     await plot(tab, victims)
-    assert changes(before, look(victims.server), own) == []
+    choosing = own if name.startswith("customer") else ()
+    assert changes(before, look(victims.server), own, choosing) == []
     answers = await tab.ask(ENTER, path="/admin")
     assert ("user_role" if name else LOGIN) in answers
 
@@ -80,3 +95,30 @@ async def test_nobody_does_or_sees_more_than_they_may(
     assert "Appointment created" not in heard
     if ATTACKERS[name] is EVERYTHING:
         assert "canary" not in heard
+
+
+@pytest.mark.parametrize("name", [name for name in ATTACKERS if name and name != "checker"])
+async def test_what_is_not_theirs_looks_as_if_it_were_not_there(
+    name: str, victims: Victims, open_tab: OpenTab
+) -> None:
+    tab = await open_tab(address(name))
+    rows, book = "appointments.state.lists.row_state", "appointments.state.booking.booking_state"
+    users, bell = "accounts.state.users.users_state", "notifications.state.bell_state"
+    version: dict[str, object] = {"version": 1}
+    for handler, parameter, theirs, rest in (
+        (TAKE, "appointment_id", victims.upcoming.id, version | {"verb": "confirm"}),
+        (full(rows, "delete"), "appointment_id", victims.upcoming.id, {}),
+        (full(rows, "restore"), "appointment_id", victims.cancelled.id, version),
+        (full(users, "edit"), "user_id", victims.customer.user_id, {}),
+        (full(bell, "read"), "notification_id", victims.notifications[0], {}),
+    ):
+        answers = [
+            await tab.ask(handler, rest | {parameter: number}) for number in (theirs, 999_999_999)
+        ]
+        told = [SENTENCE.findall(answer) for answer in answers]
+        assert told[0] == told[1] != [], handler
+    told = [
+        SENTENCE.findall(await tab.ask(full(book, "open"), path=f"/services?move={number}"))
+        for number in (victims.upcoming.id, 999_999_999)
+    ]
+    assert told[0] == told[1] != []

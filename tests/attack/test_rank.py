@@ -1,17 +1,34 @@
 """A manager's word ends at the manager's branches and rank; a reset link works once."""
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
+import pytest
+from sqlmodel import select
 
 from shinesmile.accounts import administration
 from shinesmile.accounts.sessions import SESSION_COOKIE
-from shinesmile.core.scope import Role
+from shinesmile.appointments import booking, holds, moving
+from shinesmile.appointments.booking import BookingRequest
+from shinesmile.branches.models import Service
+from shinesmile.core.errors import Forbidden
+from shinesmile.core.scope import Role, Scope
 from shinesmile.demo import PASSWORD
 from tests.attack.conftest import OpenTab
 from tests.attack.records import changes, look, user_id
-from tests.attack.victims import ENTER, FOUNDER, LOGIN, Victims, full, inside, sign_in
+from tests.attack.victims import (
+    ENTER,
+    FOUNDER,
+    LOGIN,
+    Victims,
+    free_times,
+    full,
+    inside,
+    number_of,
+    sign_in,
+)
 from tests.attack.wire import Socket
 from tests.serving import Server
 
@@ -93,3 +110,28 @@ async def test_reset_links_die_together(server: Server) -> None:
         assert SESSION_COOKIE in right.cookies
     async with await Socket.open(server.url, cookie) as tab:
         assert LOGIN in await tab.ask(ENTER, path="/dashboard")
+
+
+async def test_a_dentist_moves_nobody_into_a_colleagues_day(victims: Victims) -> None:
+    server, branch = victims.server, victims.branch
+    mine, _ = await account(server, Role.DENTIST, branch)
+    colleague, _ = await account(server, Role.DENTIST, branch)
+    patient, _ = await account(server, Role.CUSTOMER)
+    dentist = Scope(mine, Role.DENTIST, frozenset({branch}))
+    async with inside(server):
+        service = await number_of(select(Service.id).where(Service.name == "Dental check-up"))
+        times = await free_times(branch, service)
+        booked = await booking.book(
+            Scope(patient, Role.CUSTOMER), BookingRequest(replace(times[0], practitioner_id=mine))
+        )
+        before = look(server)
+        theirs = replace(times[1], practitioner_id=colleague)
+        with pytest.raises(Forbidden):
+            await moving.reschedule(dentist, booked.id or 0, theirs)
+        with pytest.raises(Forbidden):
+            await holds.hold(dentist, theirs)
+        assert changes(before, look(server)) == []
+        moved = await moving.reschedule(
+            dentist, booked.id or 0, replace(theirs, practitioner_id=mine)
+        )
+    assert (moved.starts_at, moved.practitioner_id) == (times[1].starts_at, mine)

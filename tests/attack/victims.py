@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -114,7 +114,7 @@ class Victims:
     async def free_start(self) -> str:
         """A time that customer A could book, in ISO 8601."""
         async with inside(self.server):
-            return (await _free(self.branch, self.service))[0].isoformat()
+            return (await free_times(self.branch, self.service))[0].starts_at.isoformat()
 
     async def book(self, note: str) -> None:
         """Customer A books, in a tab of their own; waits until the server has done it."""
@@ -136,9 +136,9 @@ class Victims:
 async def settle_in(server: Server) -> Victims:
     """Put the victims into the server's clinic."""
     async with inside(server):
-        branch = await _one(select(Branch.id).order_by(col(Branch.id)).limit(1))
-        service_id = await _one(select(Service.id).where(Service.name == "Eye examination"))
-        desk_id = await _one(select(User.id).where(User.email == "receptionist@example.com"))
+        branch = await number_of(select(Branch.id).order_by(col(Branch.id)).limit(1))
+        service_id = await number_of(select(Service.id).where(Service.name == "Eye examination"))
+        desk_id = await number_of(select(User.id).where(User.email == "receptionist@example.com"))
         customer = await _account(
             PATIENT["name"], PRIVATE["email"], PATIENT["phone"], Role.CUSTOMER, set()
         )
@@ -177,7 +177,8 @@ async def settle_in(server: Server) -> Victims:
     )
 
 
-async def _one(query: SelectOfScalar[Any]) -> int:
+async def number_of(query: SelectOfScalar[Any]) -> int:
+    """The first record's id that is found."""
     async with database.reading() as session:
         return int((await session.exec(query)).one())
 
@@ -188,19 +189,18 @@ async def _account(name: str, email: str, phone: str, role: Role, at: set[int]) 
     return Scope(user_id, role, frozenset(at))
 
 
-async def _free(branch: int, service_id: int) -> list[datetime]:
+async def free_times(branch: int, service_id: int) -> list[TimeRequest]:
+    """Times of a day soon that are free for anybody."""
     for days in range(2, 12):
         day = (clock.now() + timedelta(days=days)).date()
         async with database.reading() as session:
             plan = await plan_for(session, branch, service_id, day)
         found = plan.day.free(None, clock.now())
         if len(found) > 3:
-            return found
+            return [TimeRequest(branch, service_id, each) for each in found]
     raise AssertionError("The demo clinic is booked out.")
 
 
 async def _booked(customer: Scope, branch: int, service_id: int) -> Appointment:
-    starts_at = (await _free(branch, service_id))[0]
-    time = TimeRequest(branch, service_id, starts_at)
-    request = BookingRequest(time, note=PATIENT["note"])
-    return await booking.book(customer, request)
+    time = (await free_times(branch, service_id))[0]
+    return await booking.book(customer, BookingRequest(time, note=PATIENT["note"]))

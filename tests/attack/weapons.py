@@ -3,11 +3,13 @@
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from reflex_base.registry import RegistrationContext
 
 from shinesmile.appointments.lifecycle import BY_VERB
+from shinesmile.core import clock
 from shinesmile.shinesmile import app
 from tests.attack.victims import HYDRATE, PRIVATE, Victims, full
 from tests.attack.wire import Socket
@@ -113,7 +115,7 @@ async def fire(tab: Socket, weapons: list[Weapon], victims: Victims) -> int:
 async def plot(tab: Socket, victims: Victims) -> None:
     """The sequences that a page would send, aimed at the victims."""
     users, rows = "accounts.state.users.users_state", "appointments.state.lists.row_state"
-    book = "appointments.state.booking.booking_state"
+    schedule = "appointments.state.lists.schedule_state"
     branches, services = (
         "branches.state.managed_branches_state",
         "branches.state.managed_services_state",
@@ -136,9 +138,27 @@ async def plot(tab: Socket, victims: Victims) -> None:
         await tab.ask(full(rows, "take"), step)
         await tab.ask(full(rows, "give_reason"), {"form": FORMS[2]})
     await tab.ask(full(rows, "delete"), {"appointment_id": victims.upcoming.id})
+    for days in range(12):
+        await tab.ask(full(schedule, "turn"), {"by": 1 if days else 0})
+    gone = {"appointment_id": victims.cancelled.id, "version": victims.cancelled.version}
+    await tab.ask(full(rows, "restore"), gone)
+    await jump_the_queue(tab, victims)
+    await tab.ask(HYDRATE)
+
+
+async def jump_the_queue(tab: Socket, victims: Victims) -> None:
+    """Take, hold and wait for times at the victims' branch; gives back what it was given."""
+    book = "appointments.state.booking.booking_state"
+    far = (clock.now() + timedelta(days=80)).date().isoformat()
+    free = await victims.free_start()
     await tab.ask(full(book, "choose_service"), {"service_id": str(victims.service)})
     await tab.ask(full(book, "choose_branch"), {"branch_id": str(victims.branch)})
-    start = victims.upcoming.starts_at.isoformat()
-    await tab.ask(full(book, "choose_time"), {"start": start})
+    for start in (victims.upcoming.starts_at.isoformat(), free):
+        await tab.ask(full(book, "choose_time"), {"start": start})
+        await tab.ask(full(book, "renew"))
+    await tab.ask(full(book, "wait"), {"form": {"first_day": far, "last_day": far}})
+    await tab.ask(full(book, "release"))
+    await tab.ask(full(book, "choose_time"), {"start": victims.upcoming.starts_at.isoformat()})
     await tab.ask(full(book, "confirm"), {"form": FORMS[6]})
-    await tab.ask(HYDRATE)
+    await tab.ask(full(book, "open"), path=f"/services?move={victims.upcoming.id}")
+    await tab.ask(full(book, "confirm"), {"form": FORMS[6]})

@@ -30,6 +30,7 @@ TABLE = {
     Action.BOOK: "own  br  -   asg  -    br   all",
     Action.DECIDE: "-    br  -   asg  -    br   all",
     Action.ATTEND: "-    br  br  asg  -    br   all",
+    Action.ASSIGN: "-    br  -   -    -    br   all",
     Action.DELETE: "-    -   -   -    -    br   all",
     Action.MANAGE_USERS: "-    -   -   -    -    br   all",
     Action.SEE_NUMBERS: "-    -   -   -    -    br   all",

@@ -166,7 +166,9 @@ async def release(who: str) -> None:
     scope = await scope_of(who)
     async with database.reading() as session:
         mine = select(Appointment).where(
-            Appointment.customer_id == scope.user_id, col(Appointment.status).in_(OPEN)
+            Appointment.customer_id == scope.user_id,
+            col(Appointment.status).in_(OPEN),
+            col(Appointment.deleted_at).is_(None),
         )
         ahead = (await session.exec(mine.where(Appointment.starts_at > clock.now()))).all()
     for each in ahead:

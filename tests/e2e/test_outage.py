@@ -105,7 +105,8 @@ async def test_a_booking_in_progress_survives_a_restart(
     carla = await enter("customer")
     await choose(carla, "Dental check-up", "Lakeside")
     await carla.get_by_test_id("slot").nth(5).click()
-    chosen = await carla.get_by_test_id("chosen").inner_text()
+    chosen = await carla.get_by_test_id("chosen").text_content()
+    assert chosen
     await carla.get_by_test_id("note").fill("Half a thought")
     async with without_reload(carla):
         power_cut()

@@ -46,8 +46,10 @@ async def scope_of(state: rx.State) -> Scope:
     return (await viewer_of(state)).scope
 
 
-class SessionState(rx.State):
-    """What the frame of every signed-in page shows."""
+class SessionState(push.LiveState, rx.State):
+    """What the frame of every signed-in page shows; it stays on screen through a reconnect."""
+
+    live: ClassVar = ("user_name", "user_role", "home", "nav", "ready", "allowed")
 
     user_name: str = ""
     user_role: str = ""

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from shinesmile.accounts import administration
 from shinesmile.accounts.live import UserRow, Users
@@ -32,7 +33,7 @@ class UsersState(LiveState, rx.State):
     errors: dict[str, str] = {}
 
     @rx.event
-    async def open(self) -> None:
+    async def open(self) -> EventSpec:
         """Show the people within reach."""
         scope = await scope_of(self)
         self.roles = [
@@ -42,6 +43,7 @@ class UsersState(LiveState, rx.State):
             known = await branches.all_branches(session, scope)
         self.branches = [Option(str(each.id), each.name) for each in known]
         await self._show()
+        return rx.set_value("search", self.search)
 
     @rx.event
     async def find(self, search: str) -> None:

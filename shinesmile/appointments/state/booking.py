@@ -114,7 +114,6 @@ class BookingState(LiveState, rx.State):
         try:
             held = await holds.hold(scope, self._request(start), instead_of=self.hold_id or None)
         except (Conflict, Invalid) as refusal:
-            self._forget_time()
             self.problem = next(iter(getattr(refusal, "fields", {}).values()), refusal.sentence)
             return
         self._keep(held)

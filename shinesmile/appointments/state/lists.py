@@ -82,8 +82,7 @@ class ScheduleState(LiveState, rx.State):
 
     @rx.event
     async def open(self) -> None:
-        """Show today."""
-        self.day = 0
+        """Show the day that was looked at last, today to begin with."""
         await self._show()
 
     @rx.event

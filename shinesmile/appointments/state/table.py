@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from shinesmile.accounts.state.session import scope_of
 from shinesmile.appointments.lifecycle import Status
@@ -30,7 +31,7 @@ class TableState(LiveState, rx.State):
     branches: list[Option] = []
 
     @rx.event
-    async def open(self) -> None:
+    async def open(self) -> EventSpec:
         """Show the table; `?code=` in the address shows one appointment."""
         scope = await scope_of(self)
         async with database.reading() as session:
@@ -39,6 +40,7 @@ class TableState(LiveState, rx.State):
         if code := str(self.router.url.query_parameters.get("code") or ""):
             self.search, self.page = code[:12], 1
         await self._show()
+        return rx.set_value("search", self.search)
 
     @rx.event
     async def find(self, search: str) -> None:
