@@ -96,6 +96,7 @@ def serve() -> None:
     """Serve pages, socket and REST on one port until SIGINT or SIGTERM."""
     os.environ.update(SERVE_WHAT_IS_BUILT)
     # What tabs have open, such as a half-filled form, outlives a restart.
+    os.environ["REFLEX_STATE_MANAGER_DISK_DEBOUNCE"] = "0s"
     os.environ["REFLEX_STATES_WORKDIR"] = str(settings.folder / "states")
     Granian(
         "shinesmile.shinesmile:app",

@@ -1,7 +1,5 @@
 """Who hears of a change to an appointment, and in which words."""
 
-from datetime import datetime
-
 from shinesmile.appointments.lifecycle import Status
 from shinesmile.appointments.models import Appointment
 from shinesmile.core.database import UnitOfWork
@@ -49,20 +47,23 @@ async def announce(
     happened: str,
     old_status: Status | None = None,
     *,
-    moved_from: datetime | None = None,
+    moved_from: Appointment | None = None,
 ) -> None:
-    """Record the event and tell those concerned, in the transaction of the change."""
+    """Record the event and tell those concerned, in the transaction of the change.
+
+    An appointment that was moved concerns those of its old place as well.
+    """
     data = {"status": appointment.status.value}
     if old_status is not None:
         data["old_status"] = old_status.value
     if moved_from is not None:
-        data["old_starts_at"] = moved_from.isoformat()
+        data["old_starts_at"] = moved_from.starts_at.isoformat()
         data["starts_at"] = appointment.starts_at.isoformat()
     record(
         work,
         happened,
         ("appointment", appointment.id or 0),
-        listeners(appointment, Action.SEE_APPOINTMENTS),
+        _concerned(appointment, moved_from, Action.SEE_APPOINTMENTS),
         actor=scope,
         version=appointment.version,
         data=data,
@@ -78,7 +79,15 @@ async def announce(
         body=body,
         link=f"?code={appointment.code}",
     )
-    await notify(work, listeners(appointment, Action.BOOK), message, actor=scope)
+    concerned = _concerned(appointment, moved_from, Action.BOOK)
+    await notify(work, concerned, message, actor=scope)
+
+
+def _concerned(
+    appointment: Appointment, moved_from: Appointment | None, action: Action
+) -> set[str]:
+    old = listeners(moved_from, action) if moved_from else set()
+    return listeners(appointment, action) | old
 
 
 def announce_slots(work: UnitOfWork, branch_id: int) -> None:

@@ -67,7 +67,7 @@ async def _reschedule_once(
         appointment.ends_at = time.starts_at + plan.service.duration
         touch(appointment)
         work.add(appointment)
-        await announce(work, scope, appointment, "appointment.updated", moved_from=before.starts_at)
+        await announce(work, scope, appointment, "appointment.updated", moved_from=before)
         if before.starts_at != appointment.starts_at:
             await offers.freed(work, before)
         return appointment
@@ -123,10 +123,11 @@ async def assign(
         person = await work.get(User, user_id)
         if member is None or person is None or not person.is_active:
             raise Invalid.field("assigned_to", "Choose somebody who works at this branch.")
+        before = listeners(appointment, Action.SEE_APPOINTMENTS)
         appointment.assigned_to = user_id
         touch(appointment)
         work.add(appointment)
-        topics = listeners(appointment, Action.SEE_APPOINTMENTS)
+        topics = before | listeners(appointment, Action.SEE_APPOINTMENTS)
         subject = ("appointment", appointment.id or 0)
         record(work, "appointment.assigned", subject, topics, actor=scope)
         message = Message(

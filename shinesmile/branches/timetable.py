@@ -4,11 +4,14 @@ Rules are wall-clock in the branch's zone and each day is converted on its own, 
 with 23 or 25 hours needs no special case. Spans are pairs of moments in UTC.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from shinesmile.core.when import day_bounds
 
 Span = tuple[datetime, datetime]
 Stretch = tuple[time, time]
@@ -71,15 +74,41 @@ class Absences:
 
 
 def spans_on(day: date, zone: str, stretches: Iterable[Stretch]) -> list[Span]:
-    """The moments (UTC) at which wall-clock stretches of a day begin and end."""
-    place = ZoneInfo(zone)
-    spans = []
-    for opens, closes in stretches:
-        start = datetime.combine(day, opens, place).astimezone(UTC)
-        end = datetime.combine(day, closes, place).astimezone(UTC)
+    """The moments (UTC) at which the clock on the wall shows stretches of a day.
+
+    A stretch is two spans where its end comes twice, and none where the clock leaves it out.
+    """
+    parts = _parts(day, zone)
+    return [span for opens, closes in stretches for span in _shown(day, opens, closes, parts)]
+
+
+def _shown(
+    day: date, opens: time, closes: time, parts: Iterable[tuple[Span, timedelta]]
+) -> list[Span]:
+    spans: list[Span] = []
+    for (begins, ends), offset in parts:
+        start = max(datetime.combine(day, opens, UTC) - offset, begins)
+        end = min(datetime.combine(day, closes, UTC) - offset, ends)
         if start < end:
-            spans.append((start, end))
+            joined = spans.pop()[0] if spans and spans[-1][1] == start else start
+            spans.append((joined, end))
     return spans
+
+
+def _parts(day: date, zone: str) -> list[tuple[Span, timedelta]]:
+    """The day, or its parts before and after the clocks are changed, each with its offset."""
+    place = ZoneInfo(zone)
+    first, last = day_bounds(day, zone)
+
+    def offset(second: int) -> timedelta:
+        return (first + timedelta(seconds=second)).astimezone(place).utcoffset() or timedelta()
+
+    length = int((last - first).total_seconds())
+    if length == 0 or offset(0) == offset(length - 1):
+        return [((first, last), offset(0))]
+    changed = bisect(range(length), False, key=lambda second: offset(second) != offset(0))
+    change = first + timedelta(seconds=changed)
+    return [((first, change), offset(0)), ((change, last), offset(length - 1))]
 
 
 def intersect(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:

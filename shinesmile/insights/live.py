@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,7 +34,7 @@ class Numbers(LiveView):
     async def query(self, session: AsyncSession) -> dict[str, Any]:
         """`today`, `pending`, `completed`, `cancelled`, `no_shows`, `revenue` and `online`."""
         branches = (await session.exec(select(Branch))).all()
-        is_today = or_(*(_today_at(branch) for branch in branches))
+        is_today = or_(false(), *(_today_at(branch) for branch in branches))
         rows = await session.exec(
             select(
                 Appointment.status,

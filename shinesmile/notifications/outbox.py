@@ -47,17 +47,25 @@ async def newest(session: AsyncSession, scope: Scope, limit: int = 50) -> Sequen
 async def deliver(smtp_url: str) -> None:
     """Send what is due until cancelled."""
     while True:
-        mail = await _take_due()
-        if mail is None:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            continue
         try:
-            await asyncio.to_thread(_send, smtp_url, mail)
-        except (OSError, smtplib.SMTPException) as problem:
-            _log.warning("Mail %s was not accepted (attempt %s).", mail.id, mail.attempts)
-            await _note(mail, str(problem) or type(problem).__name__)
-        else:
-            await _note(mail, "")
+            mail = await _take_due()
+            if mail is not None:
+                await _hand_over(smtp_url, mail)
+                continue
+        except Exception:
+            _log.exception("The outbox could not be read; trying again.")
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+async def _hand_over(smtp_url: str, mail: Mail) -> None:
+    try:
+        await asyncio.to_thread(_send, smtp_url, mail)
+    except Exception as problem:
+        # Whatever is wrong with one mail, the others still go out.
+        _log.warning("Mail %s was not accepted (attempt %s).", mail.id, mail.attempts)
+        await _note(mail, str(problem) or type(problem).__name__)
+    else:
+        await _note(mail, "")
 
 
 async def _take_due() -> Mail | None:

@@ -1,6 +1,7 @@
 """Starts on days of 23, 24 and 25 hours: inside the hours on the wall, a quarter apart."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,12 +81,13 @@ def test_starts_are_inside_the_hours_on_the_wall(
     found = starts_on(day, zone, opens, closes, minutes)
     assert found == sorted(set(found))
     for start in found:
-        wall, over = on_the_wall(start, zone), on_the_wall(start + timedelta(minutes=minutes), zone)
+        wall = on_the_wall(start, zone)
+        last = on_the_wall(start + timedelta(minutes=minutes, seconds=-1), zone)
         assert wall.date() == day
         assert exists(wall, zone)
         assert opens <= wall.time()
-        assert datetime.combine(day, opens) < over <= datetime.combine(day, closes)
-    for earlier, later in zip(found, found[1:], strict=False):
+        assert datetime.combine(day, opens) <= last < datetime.combine(day, closes)
+    for earlier, later in pairwise(found):
         assert (later - earlier) % QUARTER == timedelta(0)
 
 

@@ -65,8 +65,11 @@ async def test_of_two_at_the_same_moment_exactly_one_holds(rivals: tuple[Page, P
     assert sorted(str(state) for state in states) == ["held", "mine"]
 
 
-async def test_a_hold_outlives_a_reload_and_ends_with_the_page(rivals: tuple[Page, Page]) -> None:
-    carla, colin = rivals
+async def test_a_hold_outlives_a_reload_and_ends_with_the_page(enter: Enter) -> None:
+    await office.release("customer")
+    carla, colin = await enter("customer", apart=True), await enter("customer2")
+    for page in (carla, colin):
+        await choose(page, "Dental check-up")
     wanted = await start_of(carla, 3)
     await slot(carla, wanted).click()
     await expect(slot(colin, wanted)).to_have_attribute("data-state", "held")

@@ -168,8 +168,12 @@ async def test_todays_numbers_follow_the_patient_through_the_day(enter: Enter) -
     before = {name: await number(admin, name) for name in ("today", "completed", "revenue")}
     async with without_reload(admin):
         await reception.get_by_role("link", name="Book Dental check-up", exact=True).click()
+        first = reception.get_by_test_id("slot").first
+        tomorrows = await first.get_attribute("data-start")
+        assert tomorrows
         await reception.get_by_test_id("day").fill(seaside.today)
-        await reception.get_by_test_id("slot").first.click()
+        await expect(first).not_to_have_attribute("data-start", tomorrows)
+        await first.click()
         await reception.get_by_test_id("customer_email").fill(f"{who}@example.com")
         await reception.get_by_test_id("book").click()
         await expect(rows(reception)).to_have_count(1)

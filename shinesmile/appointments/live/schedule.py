@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, false, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,7 +46,7 @@ class DaySchedule(LiveView):
             )
             if not self.scope.branch_ids or branch.id in self.scope.branch_ids:
                 days.add(day)
-        query = select(Appointment).where(visible(self.scope), or_(*within))
+        query = select(Appointment).where(visible(self.scope), or_(false(), *within))
         found = await session.exec(query.order_by(col(Appointment.starts_at)).limit(200))
         rows = await rows_of(session, self.scope, found.all())
         return {
