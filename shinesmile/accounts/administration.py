@@ -142,7 +142,7 @@ async def editable(session: AsyncSession, scope: Scope, user_id: int) -> dict[st
     if user is None:
         raise NotFound
     kept = user.model_dump(include={"id", "version", "name", "email", "phone", "is_active"})
-    branch_ids = [str(each) for each in await session.exec(_branches_of(user_id))]
+    branch_ids = list(await session.exec(_branches_of(user_id)))
     return kept | {"role": user.role.value, "branches": "", "branch_ids": branch_ids}
 
 

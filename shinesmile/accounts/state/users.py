@@ -74,7 +74,9 @@ class UsersState(LiveState, rx.State):
         """Open the form with an account's present values."""
         scope = await scope_of(self)
         async with database.reading() as session:
-            self.editing = UserRow(**await administration.editable(session, scope, int(user_id)))
+            known = await administration.editable(session, scope, int(user_id))
+        branch_ids = [str(each) for each in known["branch_ids"]]
+        self.editing = UserRow(**(known | {"branch_ids": branch_ids}))
         self.errors, self.form_open = {}, True
 
     @rx.event
