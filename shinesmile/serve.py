@@ -97,7 +97,11 @@ def serve() -> None:
     os.environ.update(SERVE_WHAT_IS_BUILT)
     # What tabs have open, such as a half-filled form, outlives a restart.
     os.environ["REFLEX_STATE_MANAGER_DISK_DEBOUNCE"] = "0s"
-    os.environ["REFLEX_STATES_WORKDIR"] = str(settings.folder / "states")
+    states = settings.folder / "states"
+    # It holds the cookies of sessions too: nobody else on this machine may read it.
+    states.mkdir(mode=0o700, parents=True, exist_ok=True)
+    states.chmod(0o700)
+    os.environ["REFLEX_STATES_WORKDIR"] = str(states)
     Granian(
         "shinesmile.shinesmile:app",
         factory=True,

@@ -150,6 +150,8 @@ async def set_hours(scope: Scope, branch_id: int, hours: Sequence[OpeningHours])
     require_branch(scope, Action.MANAGE_BRANCHES, branch_id)
     if any(each.opens >= each.closes for each in hours):
         raise Invalid("A branch must open before it closes.")
+    if any(each.branch_id != branch_id for each in hours):
+        raise NotFound
     async with database.unit_of_work() as work:
         await work.exec(delete(OpeningHours).where(col(OpeningHours.branch_id) == branch_id))
         work.add_all(hours)

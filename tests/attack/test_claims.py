@@ -50,7 +50,7 @@ async def test_no_var_is_set_from_outside(open_tab: OpenTab) -> None:
     await tab.ask(UPDATE, {"vars": vars})
     await tab.ask(CONNECT, {"vars": vars})
     snapshot = await tab.ask(HYDRATE)
-    assert '"user_role_rx_state_":"customer"' in snapshot
+    assert '"asking_rx_state_":false' in snapshot
     assert "planted" not in "".join(tab.frames)
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 
 from shinesmile.core.settings import ROOT, settings
 from shinesmile.shinesmile import PAGES
@@ -123,6 +125,12 @@ def test_the_built_pages_hold_no_secret_and_no_source() -> None:
         assert not [secret for secret in SECRETS if secret in text], path
         assert "sourceMappingURL=" not in text, path
     assert not list(BUILT.rglob("*.map"))
+
+
+def test_what_tabs_left_on_disk_is_read_by_nobody_else(server: Server) -> None:
+    clinic = Path(make_url(server.database_url).database or "")
+    states = clinic.parent / "states"
+    assert states.is_dir() and states.stat().st_mode & 0o077 == 0
 
 
 def test_small_endpoints_say_little(browser: httpx.Client) -> None:
