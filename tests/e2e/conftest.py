@@ -119,8 +119,11 @@ async def enter(
             context.set_default_timeout(PATIENCE_MS)
             desks[who] = await context.new_page()
             await desks[who].goto("/logo.svg")
-        await desks[who].evaluate("sessionStorage.clear(); localStorage.clear()")
-        return desks[who]
+        page = desks[who]
+        await page.evaluate("sessionStorage.clear(); localStorage.clear()")
+        await page.set_viewport_size({"width": 1280, "height": 720})
+        await page.emulate_media(color_scheme="null", reduced_motion="null")
+        return page
 
     async def sit_down(who: str, path: str = "", *, apart: bool = False) -> Page:
         user = await office.person(who)

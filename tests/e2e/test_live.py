@@ -24,6 +24,14 @@ from tests.e2e.screen import (
     without_reload,
 )
 
+DAY = {
+    "confirm": "confirmed",
+    "arrive": "arrived",
+    "check_in": "checked_in",
+    "start": "in_progress",
+    "complete": "completed",
+}
+
 
 @dataclass
 class Desk:
@@ -178,9 +186,9 @@ async def test_todays_numbers_follow_the_patient_through_the_day(enter: Enter) -
         await reception.get_by_test_id("book").click()
         await expect(rows(reception)).to_have_count(1)
         await expect(tile(admin, "today")).to_have_text(f"{before['today'] + 1:.0f}")
-        for verb in ("confirm", "arrive", "check_in", "start", "complete"):
+        for verb, status in DAY.items():
             await reception.get_by_test_id(f"step-{verb}").click()
-        await expect(rows(reception)).to_have_attribute("data-status", "completed")
+            await expect(rows(reception)).to_have_attribute("data-status", status)
         await expect(toast(admin, "success", "Appointment completed")).to_be_visible()
         await expect(tile(admin, "completed")).to_have_text(f"{before['completed'] + 1:.0f}")
         await expect(tile(admin, "revenue")).to_have_text(f"{before['revenue'] + 45:,.2f}")

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shinesmile.core import database
 from shinesmile.core.scope import Role, Scope
+from shinesmile.realtime import log
 from shinesmile.realtime.bus import Bus
 from shinesmile.realtime.hub import Hub
 from shinesmile.realtime.log import Event, record
@@ -95,6 +96,12 @@ async def visits(session: AsyncSession, branch_id: int = DOWNTOWN) -> int:
         col(Event.type) == "visit.created", col(Event.subject_id) == str(branch_id)
     )
     return (await session.exec(kept)).one()
+
+
+async def after(seq: int) -> list[int]:
+    """The numbers of the events that a reader meets after this one."""
+    async with database.reading() as session:
+        return [each.seq or 0 for each in await log.read_after(session, seq)]
 
 
 async def visit(branch_id: int = DOWNTOWN, times: int = 1) -> None:
