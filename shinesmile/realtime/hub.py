@@ -131,7 +131,13 @@ class Hub:
             self.cursor = await log.last_seq(session)
 
     async def run(self) -> None:
-        """Follow the log until cancelled."""
+        """Follow the log until cancelled; then no query of a room is left under way."""
+        try:
+            await self._follow()
+        finally:
+            await asyncio.gather(*(room.closed() for room in self._rooms.values()))
+
+    async def _follow(self) -> None:
         await self.start()
         minute = clock.now().minute
         while True:

@@ -67,6 +67,12 @@ class Room:
         if self._task is not None:
             self._task.cancel()
 
+    async def closed(self) -> None:
+        """Stop refreshing, and wait until the query under way has given its connection back."""
+        self.close()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def _refresh(self) -> None:
         try:
             while self._dirty and self.members:
